@@ -1,0 +1,235 @@
+"""What was promised: agreements, commitments, milestones, indicators and the rules about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from monitor.domain.assessment import Level
+from monitor.domain.condition import Condition, UpdatePattern
+from monitor.domain.time import DAY, Instant, Occurred, Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in a file. Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class ConclusionKind(StrEnum):
+    """What a rule can conclude. The first four happen at an instant, the next two last."""
+
+    ADVANCE = "advance"
+    SETBACK = "setback"
+    DELIVER = "deliver"
+    REVERSE = "reverse"
+    STALLED = "stalled"
+    AT_RISK = "at_risk"
+    IGNORE = "ignore"
+
+
+EVENTS = frozenset(
+    {
+        ConclusionKind.ADVANCE,
+        ConclusionKind.SETBACK,
+        ConclusionKind.DELIVER,
+        ConclusionKind.REVERSE,
+    }
+)
+"""Conclusions that happen once, when their condition begins to hold (or at each update)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """`level` with advance (raised to at least) and setback (lowered to at most)."""
+
+    kind: ConclusionKind
+    level: Level | None = None
+    reason: str | None = None
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a condition holds (for so long), conclude something, until it recovers.
+
+    `hold` is the duration the condition must hold without a break; `recover` the condition that
+    ends a lasting conclusion (None: as soon as `when` no longer holds; for an instant condition:
+    when the commitment next advances).
+    """
+
+    id: str
+    when: Condition
+    then: Conclusion
+    hold: Seconds = 0
+    recover: Condition | None = None
+    severity: Severity | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    message: str | None = None
+    note: str | None = None
+    where: Location = field(default=Location("", 0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Durations on the watched clock since the last advance, and the look-ahead of deadlines.
+
+    The defaults are the 90/180/365 days of the design; see the profiles for kinds of commitment
+    that move faster or slower.
+    """
+
+    quiet: Seconds = 90 * DAY
+    stalled: Seconds = 180 * DAY
+    dormant: Seconds = 365 * DAY
+    due_soon: Seconds = 30 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which updates concern a commitment: any of the topics, and every other test given.
+
+    An update that names the commitment itself always concerns it.
+    """
+
+    topics: tuple[str, ...] = ()
+    where: UpdatePattern | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A dated step. It is done by an update that names it, or by one that matches `done`.
+
+    A due date means the whole of that day, month or year in the agreement's zone.
+    """
+
+    id: str
+    title: str
+    due: Occurred | None = None
+    done: UpdatePattern | None = None
+    where: Location = field(default=Location("", 0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A measured series, identified by the name that updates carry.
+
+    `target` is a value to reach; `direction` says from which side: at_most or at_least.
+    """
+
+    id: str
+    title: str
+    unit: str | None = None
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    at_most: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """The commitment was replaced, on this date, by something else."""
+
+    on: Occurred
+    by: str
+
+
+class Basis(StrEnum):
+    """Whether the source promises it, or somebody merely expects it."""
+
+    PLEDGE = "pledge"
+    EXPECTATION = "expectation"
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One verifiable future act or result, with everything the engine needs inherited and resolved.
+
+    `key` is "agreement/id". `start` is the instant the clocks begin: the agreement's date unless
+    the commitment has its own.
+    """
+
+    key: str
+    id: str
+    agreement: str
+    title: str
+    quote: str
+    start: Instant
+    zone: str
+    about: About
+    rules: tuple[Rule, ...]
+    guideline: str = ""
+    theme: str | None = None
+    basis: Basis = Basis.PLEDGE
+    rated: bool = True
+    parties: tuple[str, ...] = ()
+    tier: int = 2
+    thresholds: Thresholds = Thresholds()
+    deadline: Occurred | None = None
+    milestones: tuple[Milestone, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    superseded: Superseded | None = None
+    severity: Severity = Severity.WARNING
+    labels: tuple[tuple[str, str], ...] = ()
+    profile: str | None = None
+    where: Location = field(default=Location("", 0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """Sources of one tier, recognised by host (and its subdomains) or by name (a prefix)."""
+
+    id: str
+    tier: int
+    hosts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePolicy:
+    """`assumed`: somebody is always looking (a plain clock). `grace`: how late news may come
+    before its absence is called no data.
+    """
+
+    assumed: bool = False
+    grace: Seconds = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    id: str
+    title: str
+    date: Occurred
+    zone: str
+    commitments: tuple[Commitment, ...]
+    parties: tuple[str, ...] = ()
+    source: str | None = None
+    kinds: tuple[str, ...] = ()
+    sources: tuple[SourceGroup, ...] = ()
+    coverage: CoveragePolicy = CoveragePolicy()
+    hash: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Every agreement that was loaded, and a hash of what the files mean (not how they look)."""
+
+    agreements: tuple[Agreement, ...]
+    hash: str = ""
+
+    @property
+    def commitments(self) -> Mapping[str, Commitment]:
+        """By key, in file order."""
+        return {c.key: c for a in self.agreements for c in a.commitments}

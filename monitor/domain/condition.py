@@ -1,0 +1,210 @@
+"""What a rule can ask: a small tree of frozen values.
+
+Built by `monitor.language` from YAML, compiled by `monitor.engine`. An *instant condition*
+contains `OnUpdate`: it can hold only at the instant of an update. Every other condition is a
+*lasting condition*: it begins and ends to hold at instants the engine can compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from monitor.domain.assessment import Activity, Schedule, Standing, Status
+from monitor.domain.time import Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval of numbers; a bound that is None is open. All bounds hold at once."""
+
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    above: Decimal | None = None
+    below: Decimal | None = None
+
+    def holds(self, value: Decimal) -> bool:
+        return (
+            (self.at_least is None or value >= self.at_least)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.above is None or value > self.above)
+            and (self.below is None or value < self.below)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest:
+    """Terms in a text, in any language, compared case-insensitively after NFKC.
+
+    A term that is a word in a script with spaces matches whole words ("LNG" is not in "bLNGx");
+    one in a script without spaces matches anywhere. `regex` is searched in the same text.
+    """
+
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    regex: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePattern:
+    """Field tests on one update: every test given must hold.
+
+    A list holds when the update has any of its members; `all_parties` when it names them all.
+    `tier` is the weakest tier that still counts (1 is the strongest). `text` looks at title and
+    text together.
+    """
+
+    kind: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    all_parties: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    tier: int | None = None
+    title: TextTest | None = None
+    text: TextTest | None = None
+    url: TextTest | None = None
+    milestone: tuple[str, ...] = ()
+    indicator: tuple[str, ...] = ()
+    value: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnUpdate:
+    """At this instant an update matches."""
+
+    update: UpdatePattern
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many matching updates occurred in (now - within, now]; `within` None: ever."""
+
+    update: UpdatePattern
+    within: Seconds | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing matching for so long, counted inside coverage only.
+
+    `update` None means: the commitment has not advanced (its stall clock).
+    The clock starts with the commitment where nothing has matched yet.
+    """
+
+    duration: Seconds
+    update: UpdatePattern | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Matching updates in this order, first to last within so long; holds from the last step on.
+
+    Two steps may share an instant, but no update serves two steps.
+    """
+
+    steps: tuple[UpdatePattern, ...]
+    within: Seconds | None = None
+
+
+class Trend(StrEnum):
+    RISING = "rising"
+    FALLING = "falling"
+
+
+class TargetState(StrEnum):
+    MET = "met"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTest:
+    """About a measured series: its latest value, its change, its direction, its target.
+
+    `change` is latest minus the value before it (or, with `within`, minus the earliest value in
+    that window). Every test given must hold; a series without a value holds none.
+    """
+
+    indicator: str
+    value: Range | None = None
+    change: Range | None = None
+    within: Seconds | None = None
+    trend: Trend | None = None
+    target: TargetState | None = None
+
+
+class MilestoneState(StrEnum):
+    PENDING = "pending"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    DONE = "done"
+    DONE_LATE = "done_late"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneTest:
+    milestone: str
+    states: tuple[MilestoneState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The commitment's deadline is at most so far ahead and not met; `passed`: it is behind."""
+
+    within: Seconds | None = None
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTest:
+    """How a commitment stands; `commitment` None: this one, another: its key.
+
+    Every axis given must be among the values listed.
+    """
+
+    commitment: str | None = None
+    level_at_least: int | None = None
+    level_at_most: int | None = None
+    activity: tuple[Activity, ...] = ()
+    schedule: tuple[Schedule, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    status: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    of: Condition
+
+
+Atom = OnUpdate | Count | Silence | Sequence | IndicatorTest | MilestoneTest | Deadline | StatusTest
+Condition = Atom | All | Any | Not
+
+
+def atoms(condition: Condition) -> Iterator[Atom]:
+    """The leaves, left to right."""
+    if isinstance(condition, (All, Any)):
+        for part in condition.of:
+            yield from atoms(part)
+    elif isinstance(condition, Not):
+        yield from atoms(condition.of)
+    else:
+        yield condition
+
+
+def is_instant(condition: Condition) -> bool:
+    """Whether the condition can hold only at the instant of an update."""
+    return any(isinstance(atom, OnUpdate) for atom in atoms(condition))

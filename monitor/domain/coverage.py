@@ -1,0 +1,80 @@
+"""Until when somebody was really looking.
+
+Silence is evidence only inside coverage (law 6). A `Watch` is the coverage of one agreement as one
+answer: a union of half-open spans [since, until). Its *watched clock* runs inside the spans and
+stands still outside of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.time import EARLIEST, LATEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from monitor.domain.time import Instant, Seconds
+
+
+class Coverage(NamedTuple):
+    """A source was watched in [since, until), as was learned at `recorded`.
+
+    `agreement` None: for every agreement. `since` None: without a gap before.
+    """
+
+    source: str
+    since: Instant | None
+    until: Instant
+    recorded: Instant
+    agreement: str | None = None
+
+
+class Watch(NamedTuple):
+    """The union of coverage: sorted, disjoint, half-open spans."""
+
+    spans: tuple[tuple[Instant, Instant], ...]
+
+    @property
+    def end(self) -> Instant:
+        """The first instant that nobody has watched, after the last one somebody has."""
+        return self.spans[-1][1] if self.spans else EARLIEST
+
+    def watched(self, after: Instant, now: Instant) -> Seconds:
+        """How much of (after, now] lies inside coverage."""
+        return sum(
+            max(0, min(until, now) - max(since, after)) for since, until in self.spans
+        )
+
+    def when(self, after: Instant, duration: Seconds) -> Instant | None:
+        """The instant at which `watched(after, instant)` reaches `duration`; None: not covered."""
+        left = duration
+        for since, until in self.spans:
+            begin = max(since, after)
+            if begin >= until:
+                continue
+            if until - begin >= left:
+                return begin + left
+            left -= until - begin
+        return None
+
+    def covers(self, instant: Instant) -> bool:
+        return any(since <= instant < until for since, until in self.spans)
+
+
+ASSUMED = Watch(((EARLIEST, LATEST),))
+"""A plain clock: somebody is always looking."""
+
+
+def union(rows: Iterable[Coverage]) -> Watch:
+    """Join coverage rows of any number of sources: one source looking is somebody looking."""
+    spans = sorted((EARLIEST if row.since is None else row.since, row.until) for row in rows)
+    joined: list[tuple[Instant, Instant]] = []
+    for since, until in spans:
+        if until <= since:
+            continue
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return Watch(tuple(joined))

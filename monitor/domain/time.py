@@ -1,0 +1,173 @@
+"""Instants, durations and dates of limited precision.
+
+An *instant* is a whole number of seconds since 1970-01-01T00:00:00Z. Integers keep the engine
+exact (no float rounding, no naive datetimes) and are what the rule engine compares.
+
+A reported date is rarely an instant: "2025", "2025-09" and "2025-09-04" are spans. `Occurred`
+keeps the text as it was written; a span begins at its first second in the zone of the agreement
+that reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+Instant = int
+"""Seconds since 1970-01-01T00:00:00Z."""
+
+Seconds = int
+
+MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
+
+EARLIEST, LATEST = -62_135_510_400, 253_402_128_000
+"""0001-01-02 and 9999-12-30: every zone can render what lies between."""
+
+
+class Precision(StrEnum):
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    SECOND = "second"
+
+
+class Occurred(NamedTuple):
+    """When something happened, as written, with the precision it was written in."""
+
+    text: str
+    precision: Precision
+
+    def start(self, zone: str) -> Instant:
+        """The first second of the span, read in `zone` (IANA name) where no offset was written."""
+        return _span(self.text, zone)[0]
+
+    def end(self, zone: str) -> Instant:
+        """The first second after the span (equal to `start` + 1 for a date-time)."""
+        return _span(self.text, zone)[1]
+
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DURATION = re.compile(r"(\d+)\s*(s|m|min|h|d|w|seconds?|minutes?|hours?|days?|weeks?)")
+_UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK}
+
+
+@lru_cache(maxsize=65_536)
+def parse_occurred(text: str) -> Occurred:
+    """Read a year, a month, a date or a date-time.
+
+    A date-time may carry an offset or Z; without one it is read in the agreement's zone.
+
+    Raises:
+        ValueError: no such form, or no such date; the message says which.
+    """
+    if match := _DATE.fullmatch(text):
+        year, month, day = match.groups()
+        date(int(year), int(month or 1), int(day or 1))
+        precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+        return Occurred(text, precision)
+    if len(text) < 11 or not _DATE.match(text):
+        raise ValueError(
+            f"{text!r} is not a date: write 2025, 2025-09, 2025-09-04 or 2025-09-04T15:30+09:00"
+        )
+    datetime.fromisoformat(text)
+    return Occurred(text, Precision.SECOND)
+
+
+@lru_cache(maxsize=262_144)
+def _span(text: str, zone: str) -> tuple[Instant, Instant]:
+    tz = load_zone(zone)
+    if match := _DATE.fullmatch(text):
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None  # noqa: S101 - the pattern has matched four digits
+        first = date(year, month or 1, day or 1)
+        if day:
+            after = first + timedelta(days=1) if first < date.max else first
+        elif month:
+            after = date(year + month // 12, month % 12 + 1, 1) if year < 9999 else date.max
+        else:
+            after = date(year + 1, 1, 1) if year < 9999 else date.max
+        return _midnight(first, tz), _midnight(after, tz)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=tz)
+    seconds = int(moment.timestamp() // 1)
+    return seconds, seconds + 1
+
+
+def _midnight(day: date, tz: tzinfo) -> Instant:
+    return int(datetime(day.year, day.month, day.day, tzinfo=tz).timestamp())
+
+
+@lru_cache(maxsize=None)
+def load_zone(name: str) -> ZoneInfo:
+    """An IANA zone by name.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"no time zone is called {name!r}") from error
+
+
+def parse_duration(text: str) -> Seconds:
+    """Read "90d", "12h", "2w", "90 days".
+
+    Calendar months and years are not durations: they have no fixed length.
+
+    Raises:
+        ValueError: not a duration, zero, or longer than a century.
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not a duration: write for instance 90d, 12h or 2w")
+    seconds = int(match[1]) * _UNITS[match[2][0]]
+    if not 0 < seconds <= 36_525 * DAY:
+        raise ValueError(f"{text!r} must be more than nothing and at most a century")
+    return seconds
+
+
+def format_duration(seconds: Seconds) -> str:
+    """The shortest exact text that `parse_duration` reads back."""
+    for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def parse_moment(text: str, zone: str) -> Instant:
+    """Read a point in time from a person.
+
+    A year, month or date means its last second: whoever asks about a day means the whole of it.
+
+    Raises:
+        ValueError: not a date or date-time.
+    """
+    occurred = parse_occurred(text)
+    if occurred.precision is Precision.SECOND:
+        return occurred.start(zone)
+    return occurred.end(zone) - 1
+
+
+def format_instant(instant: Instant, zone: str) -> str:
+    """ISO 8601 with the zone's offset."""
+    return to_datetime(instant, zone).isoformat()
+
+
+def format_date(instant: Instant, zone: str) -> str:
+    """The calendar date of an instant in `zone`."""
+    return to_datetime(instant, zone).date().isoformat()
+
+
+def to_datetime(instant: Instant, zone: str) -> datetime:
+    """The aware datetime of an instant."""
+    clamped = min(max(instant, EARLIEST), LATEST)
+    return datetime.fromtimestamp(clamped, UTC).astimezone(load_zone(zone))

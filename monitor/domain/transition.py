@@ -1,0 +1,67 @@
+"""A change of an assessment, dated by its cause."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from monitor.domain.assessment import Assessment
+    from monitor.domain.time import Instant
+
+
+class Cause(StrEnum):
+    """Why an assessment changed."""
+
+    RULE = "rule"
+    SILENCE = "silence"
+    COVERAGE = "coverage"
+    DATE = "date"
+    PROGRESS = "progress"
+    START = "start"
+
+
+class Reason(NamedTuple):
+    """One line of the why: a rule (with its place) or a built-in clock, and what it rests on.
+
+    `updates` are ids; `numbers` are (name, value, threshold) as printable text.
+    """
+
+    cause: Cause
+    text: str
+    rule: str | None = None
+    where: str | None = None
+    updates: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    severity: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    message: str | None = None
+
+
+class Transition(NamedTuple):
+    """From one assessment to the next, at the instant of the cause (never of the run).
+
+    `before` is None for the first assessment of a commitment, at its start.
+    """
+
+    commitment: str
+    at: Instant
+    before: Assessment | None
+    after: Assessment
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The same fact has the same id in every run, on every machine."""
+        parts = (self.commitment, str(self.at), _code(self.before), _code(self.after))
+        return "t_" + hashlib.blake2b("|".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def _code(assessment: Assessment | None) -> str:
+    if assessment is None:
+        return ""
+    a = assessment
+    return ",".join(
+        (str(int(a.level)), a.activity, a.schedule, a.standing, a.status, a.last_known, *a.conditions)
+    )

@@ -1,0 +1,1 @@
+"""From updates and time to assessments: predicates, accumulators, views, decisions."""

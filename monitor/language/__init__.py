@@ -1,0 +1,1 @@
+"""From YAML text to a rulebook: models, locations, faults, lints."""

@@ -1,0 +1,1 @@
+"""The use cases: ingest, assess, deliver, and the questions one can ask."""

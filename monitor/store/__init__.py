@@ -1,0 +1,1 @@
+"""What is kept: evidence, coverage, history and the outbox, in one database."""
