@@ -1,0 +1,157 @@
+"""What the use cases ask of the store: small protocols, implemented in `monitor.store`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from monitor.domain.records import (
+    Added,
+    Conflict,
+    Evidence,
+    Run,
+    StoredState,
+    StoredTransition,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from monitor.domain.alert import Alert
+    from monitor.domain.coverage import Coverage
+    from monitor.domain.delivery import Delivery, DeliveryState, Outbound, Outcome
+    from monitor.domain.time import Instant, Seconds
+    from monitor.domain.update import Update
+
+__all__ = [
+    "Added",
+    "Conflict",
+    "Evidence",
+    "Reader",
+    "Run",
+    "Store",
+    "StoredState",
+    "StoredTransition",
+    "Writer",
+]
+
+
+class Reader(Protocol):
+    """One consistent view of the database."""
+
+    def updates(self, ids: Sequence[str]) -> Mapping[str, Update]: ...
+    def all_updates(self, known_at: Instant | None = None) -> Iterable[Update]:
+        """Every update recorded by `known_at`, in the order in which they were recorded."""
+        ...
+
+    def evidence(
+        self, commitment: str, since: Instant | None = None
+    ) -> Sequence[tuple[Instant, Update]]:
+        """Ordered by instant, then id."""
+        ...
+
+    def coverage(self, known_at: Instant | None = None) -> Sequence[Coverage]: ...
+    def states(self, commitments: Sequence[str] | None = None) -> Mapping[str, StoredState]:
+        """Those that exist; None: all."""
+        ...
+
+    def due(self, now: Instant, watched_until: Mapping[str, Instant]) -> Sequence[str]:
+        """Those with due_clock <= now, or due_watched <= min(now, end of their agreement's coverage).
+
+        By index: the cost follows the number of rows returned, not of rows stored.
+        """
+        ...
+
+    def transitions(
+        self,
+        commitments: Sequence[str] | None = None,
+        *,
+        since: Instant | None = None,
+        known_at: Instant | None = None,
+        withdrawn: bool = False,
+    ) -> Sequence[StoredTransition]:
+        """Ordered by commitment, instant, then recording.
+
+        Without `known_at` those that stand now, with it those that stood then; `withdrawn` True:
+        all, whenever they stood.
+        """
+        ...
+
+    def alerts(self, *, commitment: str | None = None, limit: int | None = None) -> Sequence[Alert]:
+        """Newest first."""
+        ...
+
+    def alerts_about(self, transitions: Sequence[str]) -> Mapping[str, Sequence[Alert]]:
+        """Alerts by the id of the transition they announced."""
+        ...
+
+    def deliveries(
+        self,
+        *,
+        state: DeliveryState | None = None,
+        receiver: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Delivery]: ...
+    def disabled_receivers(self) -> Mapping[str, str]:
+        """Name and reason."""
+        ...
+
+    def last_run(self) -> Run | None: ...
+    def meta(self, key: str) -> str | None: ...
+    def counts(self) -> Mapping[str, int]:
+        """Rows by table, for `doctor`."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """One transaction: everything in it commits together when its block ends, or nothing does."""
+
+    def add_updates(self, updates: Sequence[Update]) -> Added: ...
+    def add_evidence(self, rows: Sequence[Evidence]) -> None: ...
+    def clear_evidence(self, commitments: Sequence[str]) -> None: ...
+    def add_coverage(self, rows: Sequence[Coverage]) -> int:
+        """How many said something new; a row that an older one already implies is not kept."""
+        ...
+
+    def save_states(self, states: Sequence[StoredState]) -> None: ...
+    def forget_states(self, commitments: Sequence[str]) -> None: ...
+    def add_transitions(self, rows: Sequence[StoredTransition]) -> None: ...
+    def withdraw_transitions(self, ids: Sequence[str], at: Instant) -> None: ...
+    def add_alerts(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
+        """Those that were not there before: an id is announced once."""
+        ...
+
+    def enqueue(self, rows: Sequence[tuple[str, str]], at: Instant) -> int:
+        """(alert, receiver) pairs; a pair already there stays as it is."""
+        ...
+
+    def claim(self, now: Instant, *, lease: Seconds, limit: int) -> Sequence[Outbound]:
+        """Pending deliveries that are due, of receivers not disabled, oldest first.
+
+        They are leased until now + lease.
+        """
+        ...
+
+    def record_outcomes(self, outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:
+        """Dead with `gone` disables the receiver."""
+        ...
+
+    def revive(self, ids: Sequence[int] | None, now: Instant) -> int:
+        """Dead deliveries become pending again (None: all); their receivers are enabled."""
+        ...
+
+    def add_run(self, run: Run) -> None: ...
+    def set_meta(self, key: str, value: str) -> None: ...
+
+
+class Store(Protocol):
+    """The database. Nothing is connected before the first block is entered."""
+
+    def read(self) -> AbstractContextManager[Reader]: ...
+    def write(self) -> AbstractContextManager[Writer]: ...
+    def exclusive(self, *, wait: bool) -> AbstractContextManager[bool]:
+        """Hold the right to run. Yields False at once where another process has it and not `wait`.
+
+        A holder that dies lets go.
+        """
+        ...
