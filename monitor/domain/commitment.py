@@ -80,7 +80,7 @@ class Rule:
     labels: tuple[tuple[str, str], ...] = ()
     message: str | None = None
     note: str | None = None
-    where: Location = field(default=Location("", 0, 0), compare=False)
+    where: Location = field(default=Location("", 0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Milestone:
     title: str
     due: Occurred | None = None
     done: UpdatePattern | None = None
-    where: Location = field(default=Location("", 0, 0), compare=False)
+    where: Location = field(default=Location("", 0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class Commitment:
     severity: Severity = Severity.WARNING
     labels: tuple[tuple[str, str], ...] = ()
     profile: str | None = None
-    where: Location = field(default=Location("", 0, 0), compare=False)
+    where: Location = field(default=Location("", 0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

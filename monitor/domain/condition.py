@@ -104,7 +104,8 @@ class Silence:
 class Sequence:
     """Matching updates in this order, first to last within so long; holds from the last step on.
 
-    Two steps may share an instant, but no update serves two steps.
+    Each step comes at a later instant than the one before it: of one day's reports nobody can
+    tell the order.
     """
 
     steps: tuple[UpdatePattern, ...]

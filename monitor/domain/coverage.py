@@ -31,9 +31,13 @@ class Coverage(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """The union of coverage: sorted, disjoint, half-open spans."""
+    """The union of coverage: sorted, disjoint, half-open spans.
+
+    `grace`: how long after a span its end is not yet called an end. The clock stands still in it.
+    """
 
     spans: tuple[tuple[Instant, Instant], ...]
+    grace: Seconds = 0
 
     @property
     def end(self) -> Instant:
@@ -42,9 +46,7 @@ class Watch(NamedTuple):
 
     def watched(self, after: Instant, now: Instant) -> Seconds:
         """How much of (after, now] lies inside coverage."""
-        return sum(
-            max(0, min(until, now) - max(since, after)) for since, until in self.spans
-        )
+        return sum(max(0, min(until, now) - max(since, after)) for since, until in self.spans)
 
     def when(self, after: Instant, duration: Seconds) -> Instant | None:
         """The instant at which `watched(after, instant)` reaches `duration`; None: not covered."""
@@ -59,14 +61,25 @@ class Watch(NamedTuple):
         return None
 
     def covers(self, instant: Instant) -> bool:
-        return any(since <= instant < until for since, until in self.spans)
+        """Whether the instant is watched, or within the grace of a span that was."""
+        grace = self.grace
+        return any(since <= instant < until + grace for since, until in self.spans)
+
+    def next_change(self, after: Instant) -> Instant | None:
+        """The first instant after `after` at which `covers` changes its answer."""
+        before = self.covers(after)
+        edges = sorted({e for since, until in self.spans for e in (since, until + self.grace)})
+        for edge in edges:
+            if edge > after and self.covers(edge) is not before:
+                return edge
+        return None
 
 
 ASSUMED = Watch(((EARLIEST, LATEST),))
 """A plain clock: somebody is always looking."""
 
 
-def union(rows: Iterable[Coverage]) -> Watch:
+def union(rows: Iterable[Coverage], grace: Seconds = 0) -> Watch:
     """Join coverage rows of any number of sources: one source looking is somebody looking."""
     spans = sorted((EARLIEST if row.since is None else row.since, row.until) for row in rows)
     joined: list[tuple[Instant, Instant]] = []
@@ -77,4 +90,4 @@ def union(rows: Iterable[Coverage]) -> Watch:
             joined[-1] = (joined[-1][0], max(joined[-1][1], until))
         else:
             joined.append((since, until))
-    return Watch(tuple(joined))
+    return Watch(tuple(joined), grace)

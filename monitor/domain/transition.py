@@ -63,5 +63,13 @@ def _code(assessment: Assessment | None) -> str:
         return ""
     a = assessment
     return ",".join(
-        (str(int(a.level)), a.activity, a.schedule, a.standing, a.status, a.last_known, *a.conditions)
+        (
+            str(int(a.level)),
+            a.activity,
+            a.schedule,
+            a.standing,
+            a.status,
+            a.last_known,
+            *a.conditions,
+        )
     )

@@ -1,0 +1,87 @@
+"""What is kept of a commitment between runs, so that the usual step need not begin at the start.
+
+Two states are kept: the *newest*, after the last instant with evidence, and the one *before* that
+instant. News of the same day, and a daily run that comes before the day's news, so go on from one
+of them; anything older begins at the start. Losing a cache loses nothing but time.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
+
+
+class Kept(NamedTuple):
+    """A dumped state that contains everything up to `head` (inclusive)."""
+
+    head: Instant
+    text: str
+
+
+class Cache(NamedTuple):
+    """`to`: the instant up to which time was advanced. `recent`: (instant, id) of the transitions
+    that stand after the older of the two states. `pending`: the first instant of evidence that was
+    still in the future then.
+    """
+
+    to: Instant
+    newest: Kept
+    before: Kept | None
+    recent: tuple[tuple[Instant, str], ...]
+    pending: Instant | None
+
+    def restart(self, first: Instant | None) -> Kept | None:
+        """The state to go on from when something happened at `first` (None: nothing did)."""
+        if first is None or first > self.newest.head:
+            return self.newest
+        if self.before is not None and first > self.before.head:
+            return self.before
+        return None
+
+    def standing_after(self, head: Instant) -> tuple[str, ...]:
+        """Ids of the transitions that stand after an instant."""
+        return tuple(identity for at, identity in self.recent if at > head)
+
+
+def renewed(
+    old: Cache | None,
+    base: Kept | None,
+    newest: Kept,
+    before: Kept | None,
+    transitions: tuple[Transition, ...],
+    to: Instant,
+    pending: Instant | None,
+) -> Cache:
+    """The cache after a pass from `base` that found `transitions`."""
+    floor = newest.head if before is None else before.head
+    recent = [(t.at, t.id) for t in transitions if t.at > floor]
+    if old is not None and base is not None:
+        recent = [row for row in old.recent if floor < row[0] <= base.head] + recent
+    return Cache(to, newest, before, tuple(recent), pending)
+
+
+def dump_cache(cache: Cache) -> bytes:
+    """Three lines: a header, the newest state, the state before."""
+    before = cache.before or Kept(0, "")
+    header = json.dumps(
+        [cache.to, cache.newest.head, before.head, cache.recent, cache.pending],
+        separators=(",", ":"),
+    )
+    return f"{header}\n{cache.newest.text}\n{before.text}".encode()
+
+
+def load_cache(payload: bytes) -> Cache:
+    """Inverse of `dump_cache`."""
+    header, newest, before = payload.decode().split("\n")
+    to, head, before_head, recent, pending = json.loads(header)
+    return Cache(
+        to,
+        Kept(head, newest),
+        Kept(before_head, before) if before else None,
+        tuple((at, identity) for at, identity in recent),
+        pending,
+    )

@@ -1,0 +1,334 @@
+"""Evidence in, transitions out: the pure heart of the monitor.
+
+Time is a sequence of instants. At an instant all its updates are remembered first, then the rules
+are read once over the resulting view, then their conclusions are drawn: good news before bad, so
+that of one day's reports the worse one stands and their order does not matter. Between updates the
+fold stops at every instant at which the passing of time alone turns a condition, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.assessment import Level
+from monitor.domain.commitment import ConclusionKind
+from monitor.domain.transition import Transition
+from monitor.engine.fields import Moment
+from monitor.engine.plan import IGNORED, NOT_RATED, Plan
+from monitor.engine.reasons import Drawn, explain_change
+from monitor.engine.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from monitor.domain.assessment import Assessment
+    from monitor.domain.coverage import Watch
+    from monitor.domain.time import Instant
+    from monitor.domain.update import Update
+    from monitor.engine.tiers import Grader
+
+
+class Change(NamedTuple):
+    """Another commitment's assessment became this."""
+
+    at: Instant
+    commitment: str
+    assessment: Assessment
+
+
+class Group(NamedTuple):
+    """Everything that matters at one instant: updates with the mask of patterns they match, in the
+    order of their ids, and new assessments of other commitments.
+    """
+
+    at: Instant
+    matched: list[tuple[int, Update]]
+    changes: list[Change]
+
+
+def gather(
+    plan: Plan,
+    grader: Grader,
+    evidence: Sequence[tuple[Instant, Update]],
+    changes: Sequence[Change],
+    until: Instant,
+) -> list[Group]:
+    """Evidence and changes by instant, without what matches nothing, is ignored, or is too early.
+
+    Args:
+        plan: of the commitment; evidence from before its start does not count.
+        grader: of its agreement.
+        evidence: ordered by (instant, id).
+        changes: of other commitments, each in order.
+        until: the last instant that is read.
+    """
+    groups: list[Group] = []
+    if not plan.commitment.rated:
+        return groups
+    core, start = plan.core, plan.start
+    for at, update in evidence:
+        if start <= at <= until:
+            mask = core.match(update, grader.tier(update))
+            if mask not in (IGNORED, 0):
+                if not groups or groups[-1].at != at:
+                    groups.append(Group(at, [], []))
+                groups[-1].matched.append((mask, update))
+    if not changes:
+        return groups
+    by_instant = {group.at: group for group in groups}
+    for change in changes:
+        if start <= change.at <= until:
+            group = by_instant.setdefault(change.at, Group(change.at, [], []))
+            group.changes.append(change)
+    return [by_instant[at] for at in sorted(by_instant)]
+
+
+class Fold:
+    """One pass over the evidence of one commitment.
+
+    Owns its state: hand it a copy of what must stay. `transitions` grows as the pass goes on.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        state: State | None,
+        watch: Watch,
+        others: Mapping[str, Assessment] | None = None,
+    ) -> None:
+        self.plan = plan
+        self.transitions: list[Transition] = []
+        self.state = begin(plan) if state is None else state
+        self._moment = Moment(plan, self.state, watch)
+        if state is None:
+            self.state.others.update(others or {})
+            self._start()
+        elif plan.commitment.rated:
+            # coverage may have grown since the state was kept
+            self.state.due = self._next(state.head)
+
+    @property
+    def assessment(self) -> Assessment:
+        """As of the instant that was advanced to."""
+        return self.state.assessment or NOT_RATED
+
+    def take(self, group: Group) -> None:
+        """Everything of one instant, after everything of the instants before it."""
+        state, moment = self.state, self._moment
+        self.advance(group.at - 1)
+        for change in group.changes:
+            state.others[change.commitment] = change.assessment
+        moment.mask = self._remember(group) if group.matched else 0
+        state.head = group.at
+        self._evaluate(group.at, group.matched)
+        moment.mask = 0
+
+    def advance(self, until: Instant) -> None:
+        """Stop at every instant up to `until` (inclusive) at which time alone turns something."""
+        state = self.state
+        while state.due is not None and state.due <= until:
+            self._evaluate(state.due, ())
+
+    def _start(self) -> None:
+        """The first assessment, at the start of the commitment, before any of its evidence."""
+        if not self.plan.commitment.rated:
+            self.state.assessment = NOT_RATED
+            self._emit(self.state.head, None, Drawn())
+            return
+        self._evaluate(self.state.head, ())
+
+    def _remember(self, group: Group) -> int:
+        """Let the accumulators see the updates; the bits that any of them matched."""
+        state, core = self.state, self.plan.core
+        total = 0
+        prior = state.cells
+        cells = list(prior)
+        for mask, update in group.matched:
+            total |= mask
+            for index in core.listeners(mask):
+                cell = core.slots[index].add(cells[index], group.at, update, mask, prior[index])
+                cells[index] = cell
+            for milestone, bits in core.low.milestone_bits:
+                if mask & bits:
+                    state.milestones.setdefault(milestone, group.at)
+        state.cells = cells
+        return total
+
+    def _evaluate(self, at: Instant, matched: Sequence[tuple[int, Update]]) -> None:
+        core, state, moment = self.plan.core, self.state, self._moment
+        moment.at = at
+        drawn = Drawn(matched)
+        was = state.active
+        state.active = list(was)
+        columns = core.columns
+        self._draw(at, core.decide([column.value(moment) for column in columns]), drawn)
+        if core.feedback:
+            self._settle(at, drawn)
+        before = state.assessment
+        after = self.plan.assess(moment)
+        if after is not before and after != before:
+            state.assessment = after
+            drawn.compare(was, state.active, core.event)
+            self._emit(at, before, drawn)
+        state.due = self._next(at)
+
+    def _settle(self, at: Instant, drawn: Drawn) -> None:
+        """Read the rules again while what they concluded changes what they ask about.
+
+        Bounded: rules that contradict each other ("at risk while not at risk") end where they are.
+        """
+        core, moment = self.plan.core, self._moment
+        previous: Sequence[int] = ()
+        for _ in range(len(core.rules) + 1):
+            view = [column.value(moment) for column in core.columns]
+            if view == previous:
+                return
+            previous = view
+            self._draw(at, core.decide(view), drawn)
+
+    def _draw(self, at: Instant, hold: int, drawn: Drawn) -> None:
+        """Conclusions from the conditions that hold. An event rule happens once an instant."""
+        core = self.plan.core
+        if hold & core.simple:
+            for index, bit in enumerate(core.when):
+                if hold & bit and core.event[index] and core.instant[index]:
+                    drawn.fire(index)
+        for index in core.lasting:
+            self._latch(at, index, hold, drawn)
+        if drawn.fresh:
+            self._apply(at, drawn.take_fresh())
+
+    def _latch(self, at: Instant, index: int, hold: int, drawn: Drawn) -> None:
+        core, state = self.plan.core, self.state
+        rule, raw = core.rules[index], bool(hold & core.when[index])
+        recover = core.recover[index]
+        if core.instant[index]:
+            if raw:
+                if not state.active[index]:
+                    state.since[index], state.active[index] = at, True
+            elif state.active[index] and recover is not None and hold & recover:
+                self._release(index)
+            return
+        if raw:
+            if state.since[index] is None:
+                state.since[index] = at
+            since = state.since[index]
+            if not state.active[index] and since is not None and at - since >= rule.hold:
+                state.active[index] = True
+                if core.event[index]:
+                    drawn.fire(index)
+            return
+        if state.active[index] and recover is not None and not hold & recover:
+            return
+        if state.active[index]:
+            self._release(index)
+        state.since[index] = None
+
+    def _release(self, index: int) -> None:
+        self.state.since[index], self.state.active[index] = None, False
+
+    def _apply(self, at: Instant, fired: Sequence[int]) -> None:
+        """Good news before bad; what is applied once in an instant is not applied again."""
+        state, rules = self.state, self.plan.core.rules
+        conclusions = [rules[index].then for index in fired]
+        for then in conclusions:
+            if then.kind is ConclusionKind.ADVANCE:
+                state.level = max(state.level, then.level or Level.NONE)
+                self._progress(at)
+            elif then.kind is ConclusionKind.DELIVER:
+                state.level = Level.COMPLETE
+                self._progress(at)
+        if state.level is Level.COMPLETE and state.delivered is None:
+            state.delivered = at
+        for then in conclusions:
+            if then.kind is ConclusionKind.SETBACK:
+                state.level = min(state.level, then.level or Level.NONE)
+        for then in conclusions:
+            if then.kind is ConclusionKind.REVERSE:
+                state.level, state.reversed = Level.NONE, True
+        if state.level < Level.COMPLETE:
+            state.delivered = None
+
+    def _progress(self, at: Instant) -> None:
+        """An advance restarts the stall clock, restores force, and ends what an update began."""
+        state, core = self.state, self.plan.core
+        state.advanced, state.reversed = at, False
+        for index in core.lasting:
+            if (
+                core.instant[index]
+                and state.active[index]
+                and core.recover[index] is None
+                and state.since[index] != at
+            ):
+                self._release(index)
+
+    def _next(self, at: Instant) -> Instant | None:
+        """The first instant after `at` at which time alone can turn something."""
+        clock = self.next_clock(at)
+        watched = [
+            instant
+            for reference, duration in self._watched_turns()
+            if (instant := self._moment.watch.when(reference, duration)) is not None
+            and instant > at
+        ]
+        edge = self._moment.watch.next_change(at)
+        return min((i for i in (clock, edge, *watched) if i is not None), default=None)
+
+    def next_clock(self, at: Instant) -> Instant | None:
+        """The same on the calendar alone."""
+        moment, state, core = self._moment, self.state, self.plan.core
+        turns = [turn for c in core.clocked if (turn := c.next_clock(moment)) is not None]
+        for index in core.lasting:
+            since = state.since[index]
+            if since is not None and not state.active[index]:
+                turns.append(since + core.rules[index].hold)
+        if self.plan.deadline is not None or core.low.milestone_bits or self.plan.superseded:
+            turns += self.plan.dates()
+        return min((turn for turn in turns if turn > at), default=None)
+
+    def _watched_turns(self) -> Iterable[tuple[Instant, int]]:
+        moment, state, plan = self._moment, self.state, self.plan
+        reference = plan.start if state.advanced is None else state.advanced
+        elapsed = moment.watch.watched(reference, moment.at)
+        limits = plan.commitment.thresholds
+        for threshold in (limits.quiet, limits.stalled, limits.dormant):
+            if threshold > elapsed:
+                yield reference, threshold
+                break
+        for column in plan.core.silent:
+            yield from column.next_watched(moment)
+
+    def next_watched(self, now: Instant) -> Instant | None:
+        """When the watched clock turns something, if coverage goes on without a gap; else None.
+
+        May lie before `now` where coverage has ended: it is due as soon as coverage reaches it.
+        """
+        self._moment.at = now
+        watch = self._moment.watch
+        turns = []
+        for reference, duration in self._watched_turns():
+            instant = watch.when(reference, duration)
+            if instant is None:
+                left = duration - watch.watched(reference, watch.end)
+                instant = max(watch.end, reference) + left
+            turns.append(instant)
+        return min(turns, default=None)
+
+    def _emit(self, at: Instant, before: Assessment | None, drawn: Drawn) -> None:
+        after = self.state.assessment
+        if after is None:
+            return
+        reasons = explain_change(self._moment, before, after, drawn)
+        key = self.plan.commitment.key
+        self.transitions.append(Transition(key, at, before, after, reasons))
+
+
+def begin(plan: Plan) -> State:
+    """Nothing has happened yet."""
+    core = plan.core
+    return State(
+        head=plan.start,
+        cells=[None] * len(core.slots),
+        since=[None] * len(core.rules),
+        active=[False] * len(core.rules),
+    )

@@ -1,0 +1,68 @@
+"""Conditions as both evaluators read them: comparisons of whole numbers.
+
+A *view* is a flat row of integers, one per field, made by `monitor.engine.fields`. A condition is a
+tree over comparisons of a field with a parameter. The tree is the *shape* of a rule: two rules that
+differ only in their thresholds have one shape, because thresholds travel beside the view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Op(StrEnum):
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    ABOVE = ">"
+    BELOW = "<"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The field is 1 (fields that are compared so are only ever 0 or 1)."""
+
+    field: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """field OP parameter."""
+
+    field: int
+    op: Op
+    param: int
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    of: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    of: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    of: Node
+
+
+Node = Flag | Compare | And | Or | Negate
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The conditions of one commitment's rules, without their thresholds.
+
+    `fields` and `params` are the lengths of the rows that travel with it.
+    """
+
+    conditions: tuple[Node, ...]
+    fields: int
+    params: int
+
+
+LIMIT = 2**53
+"""Views stay inside the integers that every JSON reader keeps exact."""

@@ -1,0 +1,124 @@
+"""What one commitment remembers between updates, and its exact round trip through JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from monitor.domain.assessment import (
+    Activity,
+    Assessment,
+    ConditionKind,
+    Level,
+    Schedule,
+    Standing,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.domain.time import Instant
+    from monitor.engine.slots import Cell
+
+FORMAT = 1
+
+
+@dataclass(slots=True)
+class State:
+    """The fold of a commitment's evidence up to `head` (inclusive).
+
+    `since[i]` is when the condition of rule i began to hold (None: it does not), `active[i]`
+    whether its conclusion stands. `others` are the assessments of the commitments its rules ask
+    about. `due` (not kept: coverage may have changed it) is the next instant at which time alone
+    turns something. A state is owned by one fold; from outside it is a value.
+    """
+
+    head: Instant
+    level: Level = Level.NONE
+    reversed: bool = False
+    delivered: Instant | None = None
+    advanced: Instant | None = None
+    milestones: dict[str, Instant] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    since: list[Instant | None] = field(default_factory=list)
+    active: list[bool] = field(default_factory=list)
+    others: dict[str, Assessment] = field(default_factory=dict)
+    assessment: Assessment | None = None
+    due: Instant | None = None
+
+
+def dump_state(state: State) -> str:
+    """Compact JSON on one line."""
+    return json.dumps(
+        [
+            FORMAT,
+            state.head,
+            state.level,
+            int(state.reversed),
+            state.delivered,
+            state.advanced,
+            state.milestones,
+            state.cells,
+            state.since,
+            [int(flag) for flag in state.active],
+            {key: dump_assessment(value) for key, value in state.others.items()},
+            None if state.assessment is None else dump_assessment(state.assessment),
+        ],
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def load_state(text: str) -> State:
+    """Inverse of `dump_state`."""
+    (
+        _format,
+        head,
+        level,
+        is_reversed,
+        delivered,
+        advanced,
+        milestones,
+        cells,
+        since,
+        active,
+        others,
+        assessment,
+    ) = json.loads(text)
+    return State(
+        head,
+        LEVELS[level],
+        bool(is_reversed),
+        delivered,
+        advanced,
+        milestones,
+        cells,
+        since,
+        [bool(flag) for flag in active],
+        {key: load_assessment(value) for key, value in others.items()},
+        None if assessment is None else load_assessment(assessment),
+    )
+
+
+LEVELS = tuple(Level)
+
+
+def dump_assessment(a: Assessment) -> list[object]:
+    """[level, activity, schedule, standing, status, last known, [conditions]]."""
+    return [a.level, a.activity, a.schedule, a.standing, a.status, a.last_known, a.conditions]
+
+
+def load_assessment(row: Sequence[Any]) -> Assessment:
+    """Inverse of `dump_assessment`."""
+    level, activity, schedule, standing, status, last_known, conditions = row
+    return Assessment(
+        LEVELS[level],
+        Activity(activity),
+        Schedule(schedule),
+        Standing(standing),
+        Status(status),
+        Status(last_known),
+        tuple(ConditionKind(kind) for kind in conditions),
+    )
