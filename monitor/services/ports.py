@@ -56,7 +56,7 @@ class Reader(Protocol):
         ...
 
     def due(self, now: Instant, watched_until: Mapping[str, Instant]) -> Sequence[str]:
-        """Those with due_clock <= now, or due_watched <= min(now, end of their agreement's coverage).
+        """Those with due_clock <= now or due_watched <= min(now, end of the agreement's coverage).
 
         By index: the cost follows the number of rows returned, not of rows stored.
         """

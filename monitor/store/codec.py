@@ -1,0 +1,246 @@
+"""Values to columns and back. What goes in comes out equal."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from monitor.domain.alert import Alert, AlertKind, Phase
+from monitor.domain.assessment import (
+    Activity,
+    Assessment,
+    ConditionKind,
+    Level,
+    Schedule,
+    Standing,
+    Status,
+)
+from monitor.domain.delivery import Delivery, DeliveryState
+from monitor.domain.time import Occurred, Precision
+from monitor.domain.transition import Cause, Reason
+from monitor.domain.update import Update
+from monitor.store.dialect import nul_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from monitor.store.session import Row
+
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Compact, in the letters it was written in."""
+
+Pairs = tuple[tuple[str, str], ...]
+
+_PRECISIONS = {precision.value: precision for precision in Precision}
+
+
+@lru_cache(maxsize=16_384)
+def encode_names(names: tuple[str, ...]) -> str:
+    return to_json(names)
+
+
+@lru_cache(maxsize=16_384)
+def decode_names(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def decode_pairs(text: str) -> Pairs:
+    return tuple((name, value) for name, value in json.loads(text))
+
+
+@lru_cache(maxsize=65_536)
+def _occurred(text: str, precision: str) -> Occurred:
+    return Occurred(text, _PRECISIONS[precision])
+
+
+UPDATE_COLUMNS = (
+    *("id", "occurred", "precision", "recorded", "kind", "title", "topics", "parties", "source"),
+    *("url", "text", "agreement", "commitment", "milestone", "indicator", "value", "unit"),
+    *("supersedes", "retracts"),
+)
+"""In the order of the fields of `Update`, `occurred` being two."""
+
+
+def encode_updates(updates: Iterable[Update], first: int) -> list[Row]:
+    """One row each, in the order of `UPDATE_COLUMNS`, then its number, counted from `first`.
+
+    Raises:
+        InputError: a text contains NUL, which PostgreSQL refuses and SQLite's functions cut.
+    """
+    rows: list[Row] = []
+    for seq, update in enumerate(updates, first):
+        occurred, value = update.occurred, update.value
+        row = (
+            update.id,
+            occurred.text,
+            # A property of every enumeration costs ten times what its slot does.
+            occurred.precision._value_,
+            update.recorded,
+            update.kind,
+            update.title,
+            encode_names(update.topics),
+            encode_names(update.parties),
+            *update[7:14],
+            None if value is None else str(value),
+            *update[15:],
+            seq,
+        )
+        if "\0" in "".join([cell for cell in row if cell.__class__ is str]):
+            raise nul_error()
+        rows.append(row)
+    return rows
+
+
+def decode_update(row: Row) -> Update:
+    """The update of a row in the order of `UPDATE_COLUMNS`."""
+    value = row[15]
+    # Built as a bare tuple: a million of them are read when history is derived anew.
+    return tuple.__new__(
+        Update,
+        (
+            row[0],
+            _occurred(row[1], row[2]),
+            row[3],
+            row[4],
+            row[5],
+            decode_names(row[6]),
+            decode_names(row[7]),
+            row[8],
+            row[9],
+            row[10],
+            row[11],
+            row[12],
+            row[13],
+            row[14],
+            None if value is None else Decimal(value),
+            row[16],
+            row[17],
+            row[18],
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
+def encode_assessment(assessment: Assessment) -> str:
+    return to_json(
+        {
+            "level": int(assessment.level),
+            "activity": assessment.activity,
+            "schedule": assessment.schedule,
+            "standing": assessment.standing,
+            "status": assessment.status,
+            "last_known": assessment.last_known,
+            "conditions": assessment.conditions,
+        }
+    )
+
+
+@lru_cache(maxsize=4096)
+def decode_assessment(text: str) -> Assessment:
+    parts = json.loads(text)
+    return Assessment(
+        Level(parts["level"]),
+        Activity(parts["activity"]),
+        Schedule(parts["schedule"]),
+        Standing(parts["standing"]),
+        Status(parts["status"]),
+        Status(parts["last_known"]),
+        tuple(ConditionKind(kind) for kind in parts["conditions"]),
+    )
+
+
+def encode_reasons(reasons: tuple[Reason, ...]) -> str:
+    """A list of objects without what is empty."""
+    return to_json(
+        [
+            {
+                name: value
+                for name, value in zip(Reason._fields, reason, strict=True)
+                if (value is not None and value != ()) or name == "cause"
+            }
+            for reason in reasons
+        ]
+    )
+
+
+@lru_cache(maxsize=4096)
+def decode_reasons(text: str) -> tuple[Reason, ...]:
+    return tuple(_reason(parts) for parts in json.loads(text))
+
+
+def _reason(parts: dict[str, Any]) -> Reason:
+    return Reason(
+        Cause(parts["cause"]),
+        parts["text"],
+        parts.get("rule"),
+        parts.get("where"),
+        tuple(parts.get("updates", ())),
+        tuple((name, value, limit) for name, value, limit in parts.get("numbers", ())),
+        parts.get("severity"),
+        tuple((name, value) for name, value in parts.get("labels", ())),
+        parts.get("message"),
+    )
+
+
+ALERT_COLUMNS = (
+    *("id", "kind", "phase", "at", "agreement", "commitment", "transition", "severity", "labels"),
+    *("message", "body", "recorded", "opening", "found_late"),
+)
+"""In the order of the fields of `Alert`."""
+
+
+def encode_alert(alert: Alert) -> Row:
+    row = (
+        alert.id,
+        alert.kind.value,
+        alert.phase.value,
+        alert.at,
+        alert.agreement,
+        alert.commitment,
+        alert.transition,
+        alert.severity,
+        to_json(alert.labels),
+        alert.message,
+        to_json(alert.body),
+        alert.recorded,
+        alert.opening,
+        alert.found_late,
+    )
+    if any("\0" in cell for cell in row if isinstance(cell, str)):
+        raise nul_error()
+    return row
+
+
+def decode_alert(row: Row) -> Alert:
+    """The alert of a row in the order of `ALERT_COLUMNS`."""
+    return Alert(
+        row[0],
+        AlertKind(row[1]),
+        Phase(row[2]),
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        decode_pairs(row[8]),
+        row[9],
+        json.loads(row[10]),
+        row[11],
+        row[12],
+        bool(row[13]),
+    )
+
+
+DELIVERY_COLUMNS = (
+    *("id", "alert", "receiver", "state", "attempts", "next_attempt", "created", "delivered"),
+    *("status", "error"),
+)
+"""In the order of the fields of `Delivery`."""
+
+
+def decode_delivery(row: Row) -> Delivery:
+    """The delivery of a row that begins with `DELIVERY_COLUMNS`."""
+    delivery = Delivery._make(row[: len(DELIVERY_COLUMNS)])
+    return delivery._replace(state=DeliveryState(delivery.state))

@@ -1,0 +1,156 @@
+"""What differs between databases: how one connects, begins, spells and fails.
+
+Statements elsewhere are written as SQLite reads them (`?` for a parameter, `json_each(?)` for a
+list); another database gets its own class with these functions.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from monitor.errors import (
+    ForeignDatabaseError,
+    InputError,
+    MonitorError,
+    StoreBusyError,
+    StoreError,
+    StoreUnwritableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+    from monitor.domain.time import Seconds
+
+BEGIN = "monitor_begin"
+"""The execution option that carries the statement a transaction begins with."""
+
+READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
+
+DRIVER_ERRORS = (DBAPIError, sqlite3.Error, UnicodeEncodeError)
+"""What a statement can fail with: SQLAlchemy wraps what `execute` raises, not what a fetch does."""
+
+NO_LIMIT = 2**62
+"""What to write after LIMIT for all rows; there is no word for it that every database reads."""
+
+_PRAGMAS = """
+    PRAGMA busy_timeout = {milliseconds};
+    PRAGMA foreign_keys = ON;
+    PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -65536;
+    PRAGMA temp_store = MEMORY;
+"""
+
+
+def sqlite_engine(path: Path | None, *, busy_timeout: Seconds, uri: str = "") -> Engine:
+    """An engine on a file (None: on an empty database in memory); it connects when first asked.
+
+    SQLAlchemy with sqlite3 sends no BEGIN before a SELECT, so that two processes that read, think
+    and write lose updates. Therefore sqlite3 is told to leave transactions alone, and every
+    transaction begins with the statement its connection asked for: a writer takes the write lock
+    before it reads.
+
+    Args:
+        path: the file, which is made where it does not exist.
+        busy_timeout: how long to wait for another process's transaction.
+        uri: parameters of an SQLite URI, such as `mode=ro`.
+    """
+    name = ":memory:" if path is None else f"file:{quote(str(path))}?{uri}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            name, timeout=busy_timeout, isolation_level=None, check_same_thread=False, uri=True
+        )
+
+    # The URL chooses the pool: a file may be open many times, memory only once.
+    engine = create_engine("sqlite://" if path is None else "sqlite:///file", creator=connect)
+
+    @event.listens_for(engine, "connect")
+    def _configure(dbapi: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        dbapi.executescript(_PRAGMAS.format(milliseconds=busy_timeout * 1000))
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, READ))
+
+    return engine
+
+
+def json_list(values: Iterable[str | int]) -> str:
+    """The parameter for `json_each(?)`.
+
+    Raises:
+        InputError: a value contains NUL, at which SQLite's JSON would cut it off.
+    """
+    values = list(values)
+    text = json.dumps(values, ensure_ascii=False)
+    if "\\u0000" in text and any("\0" in str(value) for value in values):
+        raise nul_error()
+    return text
+
+
+def nul_error() -> InputError:
+    """The error for a text that no database keeps faithfully."""
+    return InputError(
+        "a text contains the character NUL, which cannot be stored",
+        hint="remove it from the update or the rulebook",
+    )
+
+
+def explain_error(error: Exception, where: str) -> MonitorError:
+    """What a driver's error means to the user of the database at `where`."""
+    if isinstance(error, UnicodeEncodeError):
+        return InputError(
+            f"a text contains half a character (U+{ord(error.object[error.start]):04X}), "
+            "which cannot be stored",
+            hint="the text was cut in the middle of a character: read it again as UTF-8",
+        )
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    # The low byte is the primary code (https://www.sqlite.org/rescode.html).
+    match None if code is None else code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreBusyError(
+                f"{where} is being written by another process",
+                hint="try again when it has finished",
+            )
+        case sqlite3.SQLITE_FULL:
+            return StoreUnwritableError(
+                f"{where} cannot be written: the disk is full",
+                hint="make room; nothing of this run was stored, and the next run repeats it",
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return StoreUnwritableError(
+                f"{where} cannot be written: it is read-only",
+                hint="give this user the right to write the file and its directory",
+            )
+        case sqlite3.SQLITE_CANTOPEN:
+            return StoreUnwritableError(
+                f"{where} cannot be opened",
+                hint="give this user the right to write the file and its directory",
+            )
+        case sqlite3.SQLITE_IOERR:
+            return StoreUnwritableError(
+                f"{where} cannot be read or written: {cause}",
+                hint="look at the disk and its quota; nothing of this run was stored",
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return ForeignDatabaseError(
+                f"{where} is not a database", hint="name another file; this one was left as it is"
+            )
+        case sqlite3.SQLITE_CORRUPT:
+            return StoreError(
+                f"{where} is damaged: {cause}",
+                hint="restore it from a backup, or see the .recover command of sqlite3",
+            )
+    return StoreError(f"{where} refused a statement: {cause}")

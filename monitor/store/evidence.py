@@ -1,0 +1,146 @@
+"""Updates, and which commitment each of them is evidence about."""
+
+# ruff: noqa: S608 - what is put into statements are names of this package; values are parameters
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.domain.records import Added, Conflict
+from monitor.domain.update import content_id
+from monitor.errors import StoreError
+from monitor.store.codec import UPDATE_COLUMNS, decode_update, encode_updates
+from monitor.store.dialect import json_list
+from monitor.store.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from monitor.domain.records import Evidence
+    from monitor.domain.time import Instant
+    from monitor.domain.update import Update
+
+_COLUMNS = ", ".join(f"u.{name}" for name in UPDATE_COLUMNS)
+_BY_ID = f"SELECT {_COLUMNS} FROM updates u WHERE u.id IN (SELECT value FROM json_each(?))"
+_ALL = f"SELECT {_COLUMNS} FROM updates u {{where}} ORDER BY u.recorded, u.seq"
+_EVIDENCE = (
+    f"SELECT {_COLUMNS}, e.at FROM evidence e JOIN updates u ON u.seq = e.seq"
+    " WHERE e.commitment = ? {since} ORDER BY e.at, u.id"
+)
+_INSERT = (
+    f"INSERT INTO updates ({', '.join(UPDATE_COLUMNS)}, seq)"
+    f" VALUES ({'?, ' * len(UPDATE_COLUMNS)}?)"
+)
+
+
+class EvidenceReader(Session):
+    def updates(self, ids: Sequence[str]) -> Mapping[str, Update]:
+        return {row[0]: decode_update(row) for row in self.rows(_BY_ID, json_list(ids))}
+
+    def all_updates(self, known_at: Instant | None = None) -> Iterable[Update]:
+        """Every update recorded by `known_at`, in the order in which they were recorded.
+
+        They are read as they are asked for: only inside the block, and once.
+        """
+        if known_at is None:
+            rows = self.stream(_ALL.format(where=""))
+        else:
+            rows = self.stream(_ALL.format(where="WHERE u.recorded <= ?"), known_at)
+        return map(decode_update, rows)
+
+    def evidence(
+        self, commitment: str, since: Instant | None = None
+    ) -> Sequence[tuple[Instant, Update]]:
+        """Ordered by instant, then id."""
+        key = self.keys([commitment]).get(commitment)
+        if key is None:
+            return []
+        if since is None:
+            rows = self.rows(_EVIDENCE.format(since=""), key)
+        else:
+            rows = self.rows(_EVIDENCE.format(since="AND e.at >= ?"), key, since)
+        return [(row[-1], decode_update(row)) for row in rows]
+
+
+class EvidenceWriter(EvidenceReader):
+    def __init__(self, connection: Connection, where: str) -> None:
+        super().__init__(connection, where)
+        self._seqs: dict[str, int] = {}
+
+    def add_updates(self, updates: Sequence[Update]) -> Added:
+        """Keep those whose id is not there yet.
+
+        One with a known id is a duplicate if it says the same (whenever it was recorded), and a
+        conflict if not; then the first one stays. What is stored is compared instead of a digest
+        of it, because a digest would have to be made for every new update.
+
+        Raises:
+            InputError: a text holds what cannot be stored.
+        """
+        stored = self.rows(_BY_ID, json_list([update.id for update in updates]))
+        known = {row[0]: decode_update(row) for row in stored}
+        new: list[Update] = []
+        duplicates = 0
+        conflicts: list[Conflict] = []
+        for update in updates:
+            first = known.get(update.id)
+            if first is None:
+                known[update.id] = update
+                new.append(update)
+            elif _same_report(first, update):
+                duplicates += 1
+            else:
+                conflicts.append(Conflict(first, update))
+        if new:
+            self._insert(new)
+        return Added(tuple(new), duplicates, tuple(conflicts))
+
+    def _insert(self, updates: list[Update]) -> None:
+        (last,) = self.rows("SELECT coalesce(max(seq), 0) FROM updates")[0]
+        self.many(_INSERT, encode_updates(updates, last + 1))
+        self._seqs.update((update.id, seq) for seq, update in enumerate(updates, last + 1))
+
+    def add_evidence(self, rows: Sequence[Evidence]) -> None:
+        """Keep what is not there yet.
+
+        Raises:
+            StoreError: a row names an update that is not stored.
+        """
+        if not rows:
+            return
+        keys = self.new_keys([row.commitment for row in rows])
+        seqs = self._seqs_of([row.update for row in rows])
+        # In the order of the table's own key, so that neighbours are written together.
+        placed = sorted((keys[commitment], at, seqs[update]) for commitment, at, update in rows)
+        self.many(
+            "INSERT INTO evidence (commitment, at, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            placed,
+        )
+
+    def _seqs_of(self, ids: list[str]) -> dict[str, int]:
+        missing = [id_ for id_ in ids if id_ not in self._seqs]
+        if missing:
+            found = self.rows(
+                "SELECT id, seq FROM updates WHERE id IN (SELECT value FROM json_each(?))",
+                json_list(missing),
+            )
+            self._seqs.update(found)
+            for id_ in missing:
+                if id_ not in self._seqs:
+                    raise StoreError(f"the update {id_!r} is evidence, but it is not stored")
+        return self._seqs
+
+    def clear_evidence(self, commitments: Sequence[str]) -> None:
+        keys = self.keys(commitments)
+        self.many(
+            "DELETE FROM evidence WHERE commitment = ?",
+            [(keys[key],) for key in commitments if key in keys],
+        )
+
+
+def _same_report(one: Update, other: Update) -> bool:
+    """Whether two updates say the same, whenever they were recorded."""
+    if one.occurred == other.occurred and one[3:] == other[3:]:
+        return True
+    return content_id(one) == content_id(other)

@@ -1,0 +1,158 @@
+"""What was concluded, and what was said about it."""
+
+# ruff: noqa: S608 - what is put into statements are names of this package; values are parameters
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.domain.records import StoredTransition
+from monitor.domain.transition import Transition
+from monitor.store.codec import (
+    ALERT_COLUMNS,
+    decode_alert,
+    decode_assessment,
+    decode_reasons,
+    encode_alert,
+    encode_assessment,
+    encode_reasons,
+)
+from monitor.store.dialect import NO_LIMIT, json_list
+from monitor.store.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitor.domain.alert import Alert
+    from monitor.domain.time import Instant
+    from monitor.store.session import Row
+
+_TRANSITIONS = (
+    "SELECT c.key, t.at, t.before, t.after, t.reasons, t.recorded, t.rules, t.announced,"
+    " t.withdrawn FROM transitions t JOIN commitments c ON c.id = t.commitment"
+)
+_ADD_TRANSITION = (
+    "INSERT INTO transitions"
+    " (id, commitment, at, before, after, reasons, recorded, rules, announced, withdrawn)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_ALERTS = f"SELECT {', '.join(ALERT_COLUMNS)} FROM alerts"
+_ADD_ALERT = (
+    f"INSERT INTO alerts ({', '.join(ALERT_COLUMNS)})"
+    f" VALUES ({', '.join('?' * len(ALERT_COLUMNS))})"
+)
+
+
+class HistoryReader(Session):
+    def transitions(
+        self,
+        commitments: Sequence[str] | None = None,
+        *,
+        since: Instant | None = None,
+        known_at: Instant | None = None,
+        withdrawn: bool = False,
+    ) -> Sequence[StoredTransition]:
+        """Ordered by commitment, instant, then recording.
+
+        Without `known_at` those that stand now, with it those that stood then; `withdrawn` True:
+        all that were recorded by then, whenever they stood. `since` is about when they happened.
+        """
+        tests: list[tuple[str, tuple[int | str, ...]]] = []
+        if commitments is not None:
+            keys = "c.key IN (SELECT value FROM json_each(?))"
+            tests.append((keys, (json_list(commitments),)))
+        if since is not None:
+            tests.append(("t.at >= ?", (since,)))
+        if known_at is not None:
+            tests.append(("t.recorded <= ?", (known_at,)))
+            if not withdrawn:
+                tests.append(("(t.withdrawn IS NULL OR t.withdrawn > ?)", (known_at,)))
+        elif not withdrawn:
+            tests.append(("t.withdrawn IS NULL", ()))
+        where = " AND ".join(test for test, _ in tests) or "true"
+        rows = self.rows(
+            f"{_TRANSITIONS} WHERE {where} ORDER BY c.key, t.at, t.recorded, t.seq",
+            *(value for _, values in tests for value in values),
+        )
+        return [_transition(row) for row in rows]
+
+    def alerts(self, *, commitment: str | None = None, limit: int | None = None) -> Sequence[Alert]:
+        """Newest first: by when they were recorded, then by when their cause happened."""
+        where, values = ("", []) if commitment is None else ("WHERE commitment = ?", [commitment])
+        rows = self.rows(
+            f"{_ALERTS} {where} ORDER BY recorded DESC, at DESC, seq DESC LIMIT ?",
+            *values,
+            NO_LIMIT if limit is None else limit,
+        )
+        return [decode_alert(row) for row in rows]
+
+    def alerts_about(self, transitions: Sequence[str]) -> Mapping[str, Sequence[Alert]]:
+        """Alerts by the id of the transition they announced, in the order they were made."""
+        rows = self.rows(
+            f"{_ALERTS} WHERE transition IN (SELECT value FROM json_each(?)) ORDER BY seq",
+            json_list(transitions),
+        )
+        found: dict[str, list[Alert]] = {}
+        for alert in map(decode_alert, rows):
+            if alert.transition is not None:
+                found.setdefault(alert.transition, []).append(alert)
+        return found
+
+
+class HistoryWriter(HistoryReader):
+    def add_transitions(self, rows: Sequence[StoredTransition]) -> None:
+        """One that stands already stays as it is."""
+        keys = self.new_keys([row.transition.commitment for row in rows])
+        self.many(_ADD_TRANSITION, [_encode(row, keys) for row in rows])
+
+    def withdraw_transitions(self, ids: Sequence[str], at: Instant) -> None:
+        """Those that stand do so no longer; they may be added, and stand, again."""
+        self.many(
+            "UPDATE transitions SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL",
+            [(at, id_) for id_ in ids],
+        )
+
+    def add_alerts(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
+        """Those that were not there before: an id is announced once."""
+        known = {
+            id_
+            for (id_,) in self.rows(
+                "SELECT id FROM alerts WHERE id IN (SELECT value FROM json_each(?))",
+                json_list([alert.id for alert in alerts]),
+            )
+        }
+        new: list[Alert] = []
+        for alert in alerts:
+            if alert.id not in known:
+                known.add(alert.id)
+                new.append(alert)
+        self.many(_ADD_ALERT, [encode_alert(alert) for alert in new])
+        return new
+
+
+def _transition(row: Row) -> StoredTransition:
+    key, at, before, after, reasons, recorded, rules, announced, withdrawn = row
+    transition = Transition(
+        key,
+        at,
+        None if before is None else decode_assessment(before),
+        decode_assessment(after),
+        decode_reasons(reasons),
+    )
+    return StoredTransition(transition, recorded, rules, bool(announced), withdrawn)
+
+
+def _encode(row: StoredTransition, keys: Mapping[str, int]) -> Row:
+    transition = row.transition
+    before = transition.before
+    return (
+        transition.id,
+        keys[transition.commitment],
+        transition.at,
+        None if before is None else encode_assessment(before),
+        encode_assessment(transition.after),
+        encode_reasons(transition.reasons),
+        row.recorded,
+        row.rules,
+        row.announced,
+        row.withdrawn,
+    )

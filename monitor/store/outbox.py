@@ -1,0 +1,156 @@
+"""Deliveries: what waits to be sent, who is sending it, and what became of it.
+
+A claim is a lease: it keeps others away until it expires, so that what a dead process had claimed
+is claimed again by itself. One delivery may thus be attempted twice, never lost; outcomes that
+arrive late change nothing that is already settled, except that what was delivered was delivered.
+"""
+
+# ruff: noqa: S608 - what is put into statements are names of this package; values are parameters
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.domain.delivery import Dead, Delivered, Outbound, Retry
+from monitor.store.codec import ALERT_COLUMNS, DELIVERY_COLUMNS, decode_alert, decode_delivery
+from monitor.store.dialect import NO_LIMIT, json_list
+from monitor.store.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitor.domain.delivery import Delivery, DeliveryState, Outcome
+    from monitor.domain.time import Instant, Seconds
+
+_DELIVERY = ", ".join(f"d.{name}" for name in DELIVERY_COLUMNS)
+_ALERT = ", ".join(f"a.{name}" for name in ALERT_COLUMNS)
+
+CLAIM = """
+    UPDATE deliveries SET claimed = ?, leased_until = ?
+    WHERE id IN (
+        SELECT id FROM deliveries
+        WHERE state = 'pending' AND next_attempt <= ?
+            AND (leased_until IS NULL OR leased_until <= ?)
+            AND receiver NOT IN (SELECT name FROM receivers)
+        ORDER BY next_attempt, id LIMIT ?
+    )
+    RETURNING id
+"""
+_CLAIMED = (
+    f"SELECT {_DELIVERY}, {_ALERT} FROM deliveries d JOIN alerts a ON a.id = d.alert"
+    " WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.next_attempt, d.id"
+)
+_DELIVERED = """
+    UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, delivered = ?, status = ?,
+        error = NULL, leased_until = NULL
+    WHERE id = ? AND state <> 'delivered'
+"""
+_RETRY = """
+    UPDATE deliveries SET attempts = attempts + 1, next_attempt = ?, status = ?, error = ?,
+        leased_until = NULL
+    WHERE id = ? AND state = 'pending'
+"""
+_NOT_TRIED = """
+    UPDATE deliveries SET next_attempt = ?, error = ?, leased_until = NULL
+    WHERE id = ? AND state = 'pending'
+"""
+_DEAD = """
+    UPDATE deliveries SET state = 'dead', attempts = attempts + 1, status = ?, error = ?,
+        leased_until = NULL
+    WHERE id = ? AND state = 'pending'
+"""
+_DISABLE = """
+    INSERT INTO receivers (name, disabled, reason)
+    SELECT receiver, coalesce(claimed, next_attempt), ? FROM deliveries WHERE id = ?
+    ON CONFLICT (name) DO NOTHING
+"""
+
+
+class OutboxReader(Session):
+    def deliveries(
+        self,
+        *,
+        state: DeliveryState | None = None,
+        receiver: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Delivery]:
+        """Newest first."""
+        tests = [
+            (test, value)
+            for test, value in (
+                ("d.state = ?", None if state is None else state.value),
+                ("d.receiver = ?", receiver),
+            )
+            if value is not None
+        ]
+        where = " AND ".join(test for test, _ in tests) or "true"
+        rows = self.rows(
+            f"SELECT {_DELIVERY} FROM deliveries d WHERE {where} ORDER BY d.id DESC LIMIT ?",
+            *(value for _, value in tests),
+            NO_LIMIT if limit is None else limit,
+        )
+        return [decode_delivery(row) for row in rows]
+
+    def disabled_receivers(self) -> Mapping[str, str]:
+        """Name and reason."""
+        return dict(self.rows("SELECT name, reason FROM receivers ORDER BY name"))
+
+
+class OutboxWriter(OutboxReader):
+    def enqueue(self, rows: Sequence[tuple[str, str]], at: Instant) -> int:
+        """(alert, receiver) pairs; a pair already there stays as it is. How many were new.
+
+        Raises:
+            StoreError: a pair names an alert that is not stored.
+        """
+        return self.many(
+            "INSERT INTO deliveries (alert, receiver, next_attempt, created)"
+            " VALUES (?, ?, ?, ?) ON CONFLICT (alert, receiver) DO NOTHING",
+            [(alert, receiver, at, at) for alert, receiver in rows],
+        )
+
+    def claim(self, now: Instant, *, lease: Seconds, limit: int) -> Sequence[Outbound]:
+        """Pending deliveries that are due, of receivers not disabled: due for longest first.
+
+        They are leased until now + lease.
+        """
+        claimed = self.rows(CLAIM, now, now + lease, now, now, limit)
+        if not claimed:
+            return []
+        rows = self.rows(_CLAIMED, json_list(id_ for (id_,) in claimed))
+        split = len(DELIVERY_COLUMNS)
+        return [Outbound(decode_delivery(row), decode_alert(row[split:])) for row in rows]
+
+    def record_outcomes(self, outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:
+        """Dead with `gone` disables the receiver, as of the claim that led to it."""
+        for delivery, outcome in outcomes:
+            match outcome:
+                case Delivered(at=at, status=status):
+                    self.run(_DELIVERED, at, status, delivery.id)
+                case Retry(at=at, error=error, attempted=False):
+                    self.run(_NOT_TRIED, at, error, delivery.id)
+                case Retry(at=at, error=error, status=status):
+                    self.run(_RETRY, at, status, error, delivery.id)
+                case Dead(error=error, status=status, gone=gone):
+                    self.run(_DEAD, status, error, delivery.id)
+                    if gone:
+                        self.run(_DISABLE, error, delivery.id)
+
+    def revive(self, ids: Sequence[int] | None, now: Instant) -> int:
+        """Dead deliveries become pending again (None: all); their receivers are enabled.
+
+        They are due at once. The attempts they have had still count.
+        """
+        if ids is None:
+            chosen = self.rows("SELECT id FROM deliveries WHERE state = 'dead'")
+        else:
+            chosen = [(id_,) for id_ in dict.fromkeys(ids)]
+        self.many(
+            "DELETE FROM receivers WHERE name ="
+            " (SELECT receiver FROM deliveries WHERE id = ? AND state = 'dead')",
+            chosen,
+        )
+        return self.many(
+            "UPDATE deliveries SET state = 'pending', next_attempt = ?, leased_until = NULL"
+            " WHERE id = ? AND state = 'dead'",
+            [(now, id_) for (id_,) in chosen],
+        )

@@ -1,0 +1,221 @@
+"""The tables.
+
+Commitments are known by a small integer inside the database, updates by `seq`, the order in which
+they were recorded (given out under the write lock, so without gaps or races). Lists are compact
+JSON text, decimals are text, instants are whole seconds UTC.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_KEY = Integer().with_variant(BigInteger, "postgresql")
+"""SQLite makes only a column of type INTEGER the row's own address."""
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("seq", _KEY, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("occurred", Text, nullable=False),
+    Column("precision", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("parties", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("agreement", Text),
+    Column("commitment", Text),
+    Column("milestone", Text),
+    Column("indicator", Text),
+    Column("value", Text),
+    Column("unit", Text),
+    Column("supersedes", Text),
+    Column("retracts", Text),
+    Index(None, "recorded", "seq"),
+)
+
+commitments = Table(
+    "commitments",
+    metadata,
+    Column("id", _KEY, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("commitment", _KEY, ForeignKey("commitments.id"), primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("seq", _KEY, ForeignKey("updates.seq"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("agreement", Text),
+    Column("since", BigInteger),
+    Column("until", BigInteger, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Index(None, "source", "until"),
+)
+
+states = Table(
+    "states",
+    metadata,
+    Column("commitment", _KEY, ForeignKey("commitments.id"), primary_key=True, autoincrement=False),
+    Column("agreement", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("introduced", BigInteger),
+    Column("due_clock", BigInteger),
+    Column("due_watched", BigInteger),
+    Column("standing", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+# Partial, so that a commitment that waits for nothing costs nothing.
+Index(
+    None,
+    states.c.due_clock,
+    sqlite_where=states.c.due_clock.is_not(None),
+    postgresql_where=states.c.due_clock.is_not(None),
+)
+Index(
+    None,
+    states.c.agreement,
+    states.c.due_watched,
+    sqlite_where=states.c.due_watched.is_not(None),
+    postgresql_where=states.c.due_watched.is_not(None),
+)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("seq", _KEY, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("commitment", _KEY, ForeignKey("commitments.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("before", Text),
+    Column("after", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("withdrawn", BigInteger),
+    Index(None, "commitment", "at"),
+)
+# A fact may be withdrawn and stand again later: a row per standing, one of them current.
+Index(
+    "uq_transitions_standing",
+    transitions.c.id,
+    unique=True,
+    sqlite_where=transitions.c.withdrawn.is_(None),
+    postgresql_where=transitions.c.withdrawn.is_(None),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("seq", _KEY, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("agreement", Text, nullable=False),
+    Column("commitment", Text),
+    Column("transition", Text),
+    Column("severity", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("opening", Text),
+    Column("found_late", Boolean, nullable=False),
+    Index(None, "recorded", "at"),
+    Index(None, "commitment", "recorded", "at"),
+    Index(None, "transition"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("alert", Text, ForeignKey("alerts.id"), nullable=False),
+    Column("receiver", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("next_attempt", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("delivered", BigInteger),
+    Column("status", SmallInteger),
+    Column("error", Text),
+    Column("claimed", BigInteger),
+    Column("leased_until", BigInteger),
+    Index("uq_deliveries_alert_receiver", "alert", "receiver", unique=True),
+    Index(None, "state", "next_attempt"),
+)
+
+receivers = Table(
+    "receivers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("disabled", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("command", Text, nullable=False),
+    Column("now", BigInteger, nullable=False),
+    Column("updates", Integer, nullable=False),
+    Column("transitions", Integer, nullable=False),
+    Column("alerts", Integer, nullable=False),
+)
+
+version = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, as Alembic makes it: a fresh database is made without loading Alembic."""

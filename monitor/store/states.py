@@ -1,0 +1,72 @@
+"""The evaluation cache, and which of it is due."""
+
+# ruff: noqa: S608 - what is put into statements are names of this package; values are parameters
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.domain.records import StoredState
+from monitor.store.dialect import json_list
+from monitor.store.evidence import EvidenceReader, EvidenceWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitor.domain.time import Instant
+
+_STATES = (
+    "SELECT c.key, s.agreement, s.rules, s.introduced, s.due_clock, s.due_watched, s.payload,"
+    " s.standing FROM states s JOIN commitments c ON c.id = s.commitment"
+)
+DUE_CLOCK = (
+    "SELECT c.key FROM states s JOIN commitments c ON c.id = s.commitment WHERE s.due_clock <= ?"
+)
+DUE_WATCHED = (
+    "SELECT c.key FROM states s JOIN commitments c ON c.id = s.commitment"
+    " WHERE s.agreement = ? AND s.due_watched <= ?"
+)
+_SAVE = """
+    INSERT INTO states
+        (commitment, agreement, rules, introduced, due_clock, due_watched, payload, standing)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (commitment) DO UPDATE SET
+        agreement = excluded.agreement, rules = excluded.rules, introduced = excluded.introduced,
+        due_clock = excluded.due_clock, due_watched = excluded.due_watched,
+        payload = excluded.payload, standing = excluded.standing
+"""
+
+
+class StateReader(EvidenceReader):
+    def states(self, commitments: Sequence[str] | None = None) -> Mapping[str, StoredState]:
+        """Those that exist; None: all. In the order of their keys."""
+        if commitments is None:
+            rows = self.rows(f"{_STATES} ORDER BY c.key")
+        else:
+            rows = self.rows(
+                f"{_STATES} WHERE c.key IN (SELECT value FROM json_each(?)) ORDER BY c.key",
+                json_list(commitments),
+            )
+        return {row[0]: StoredState(*row) for row in rows}
+
+    def due(self, now: Instant, watched_until: Mapping[str, Instant]) -> Sequence[str]:
+        """Those with due_clock <= now or due_watched <= min(now, end of the agreement's coverage).
+
+        Sorted. By index: the cost follows the number of rows returned, not of rows stored.
+        """
+        found = {key for (key,) in self.rows(DUE_CLOCK, now)}
+        for agreement, until in watched_until.items():
+            found.update(key for (key,) in self.rows(DUE_WATCHED, agreement, min(now, until)))
+        return sorted(found)
+
+
+class StateWriter(StateReader, EvidenceWriter):
+    def save_states(self, states: Sequence[StoredState]) -> None:
+        keys = self.new_keys([state.commitment for state in states])
+        self.many(_SAVE, [(keys[state[0]], *state[1:]) for state in states])
+
+    def forget_states(self, commitments: Sequence[str]) -> None:
+        keys = self.keys(commitments)
+        self.many(
+            "DELETE FROM states WHERE commitment = ?",
+            [(keys[key],) for key in commitments if key in keys],
+        )
