@@ -111,8 +111,7 @@ class EvidenceWriter(EvidenceReader):
             return
         keys = self.new_keys([row.commitment for row in rows])
         seqs = self._seqs_of([row.update for row in rows])
-        # In the order of the table's own key, so that neighbours are written together.
-        placed = sorted((keys[commitment], at, seqs[update]) for commitment, at, update in rows)
+        placed = [(keys[commitment], at, seqs[update]) for commitment, at, update in rows]
         self.many(
             "INSERT INTO evidence (commitment, at, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             placed,

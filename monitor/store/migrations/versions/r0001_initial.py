@@ -53,7 +53,6 @@ def _updates() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_updates")),
         sa.UniqueConstraint("id", name=op.f("uq_updates_id")),
     )
-    op.create_index(op.f("ix_updates_recorded_seq"), "updates", ["recorded", "seq"], unique=False)
 
 
 def _commitments() -> None:
@@ -72,10 +71,6 @@ def _evidence() -> None:
         sa.Column("commitment", _KEY, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("seq", _KEY, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["commitment"], ["commitments.id"], name=op.f("fk_evidence_commitment")
-        ),
-        sa.ForeignKeyConstraint(["seq"], ["updates.seq"], name=op.f("fk_evidence_seq")),
         sa.PrimaryKeyConstraint("commitment", "at", "seq", name=op.f("pk_evidence")),
         sqlite_with_rowid=False,
     )
