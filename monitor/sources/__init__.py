@@ -1,1 +1,1 @@
-"""Where updates come from."""
+"""Where updates come from: files in other people's words, read without trusting them."""
