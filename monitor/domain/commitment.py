@@ -198,8 +198,10 @@ class SourceGroup:
 
 @dataclass(frozen=True, slots=True)
 class CoveragePolicy:
-    """`assumed`: somebody is always looking (a plain clock). `grace`: how late news may come
-    before its absence is called no data.
+    """How silence is read.
+
+    `assumed`: somebody is always looking (a plain clock). `grace`: how late news may come before
+    its absence is called no data.
     """
 
     assumed: bool = False

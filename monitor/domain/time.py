@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -105,7 +105,7 @@ def _midnight(day: date, tz: tzinfo) -> Instant:
     return int(datetime(day.year, day.month, day.day, tzinfo=tz).timestamp())
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_zone(name: str) -> ZoneInfo:
     """An IANA zone by name.
 

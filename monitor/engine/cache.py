@@ -23,7 +23,9 @@ class Kept(NamedTuple):
 
 
 class Cache(NamedTuple):
-    """`to`: the instant up to which time was advanced. `recent`: (instant, id) of the transitions
+    """The two states, and what stood after the older one.
+
+    `to`: the instant up to which time was advanced. `recent`: (instant, id) of the transitions
     that stand after the older of the two states. `pending`: the first instant of evidence that was
     still in the future then.
     """

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from monitor.domain.condition import StatusTest, atoms
+from monitor.domain.derivation import Change, Derivation
 from monitor.engine.cache import Kept, dump_cache, load_cache, renewed
-from monitor.engine.fold import Change, Fold, gather
-from monitor.engine.plan import Evaluator, Plan, Planner
+from monitor.engine.fold import Fold, gather
+from monitor.engine.plan import ENGINE_VERSION, Evaluator, Plan, Planner
 from monitor.engine.router import Router
 from monitor.engine.state import dump_state, load_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from monitor.domain.assessment import Assessment
     from monitor.domain.commitment import Commitment, Rulebook
     from monitor.domain.coverage import Watch
     from monitor.domain.time import Instant
-    from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.engine.tiers import Grader
-
-
-class Derivation(NamedTuple):
-    """What a pass found.
-
-    `transitions` are those after `since` (None: all); `replaced` the ids that stood there before,
-    as far as the cache knew them (None: the cache was not used, ask the store). `known_to` is the
-    instant up to which the pass before had advanced.
-    """
-
-    transitions: tuple[Transition, ...]
-    since: Instant | None
-    replaced: tuple[str, ...] | None
-    assessment: Assessment
-    advanced: Instant | None
-    due_clock: Instant | None
-    due_watched: Instant | None
-    due: Instant | None
-    payload: bytes
-    known_to: Instant | None
 
 
 class Engine:
@@ -55,6 +34,11 @@ class Engine:
         self._router: Router | None = None
         self.asks = {key: asked for key, c in self.commitments.items() if (asked := _asks(c))}
         """Other commitments that a commitment's rules ask about (acyclic: the loader saw to it)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the meaning of the rulebook or of the engine."""
+        return f"{ENGINE_VERSION}-{self.rulebook.hash}"
 
     def plan(self, key: str) -> Plan:
         """Compiled when first needed."""
@@ -154,13 +138,10 @@ class Engine:
             transitions=transitions,
             since=None if base is None else base.head,
             replaced=cache.standing_after(base.head) if cache and base else None,
-            assessment=fold.assessment,
-            advanced=fold.state.advanced,
-            due=fold.state.due,
+            standing=fold.standing,
             due_clock=min(filter(None, (fold.next_clock(now), pending)), default=None),
             due_watched=fold.next_watched(now),
             payload=dump_cache(renewed(cache, base, newest, before, transitions, now, pending)),
-            known_to=None if cache is None else cache.to,
         )
 
     def _grader(self, plan: Plan) -> Grader:

@@ -288,8 +288,9 @@ class Remaining(Field):
 
 @dataclass(frozen=True, slots=True)
 class StatusIs(Field):
-    """1 where a commitment's axes are among those listed; `commitment` None: this one, as it
-    stood when this reading of the rules began.
+    """1 where a commitment's axes are among those listed.
+
+    `commitment` None: this one, as it stood when this reading of the rules began.
     """
 
     commitment: str | None

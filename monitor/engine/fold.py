@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.assessment import Level
 from monitor.domain.commitment import ConclusionKind
+from monitor.domain.derivation import Standing
 from monitor.domain.transition import Transition
 from monitor.engine.fields import Moment
 from monitor.engine.plan import IGNORED, NOT_RATED, Plan
@@ -23,22 +24,17 @@ if TYPE_CHECKING:
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.coverage import Watch
+    from monitor.domain.derivation import Change
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
     from monitor.engine.tiers import Grader
 
 
-class Change(NamedTuple):
-    """Another commitment's assessment became this."""
-
-    at: Instant
-    commitment: str
-    assessment: Assessment
-
-
 class Group(NamedTuple):
-    """Everything that matters at one instant: updates with the mask of patterns they match, in the
-    order of their ids, and new assessments of other commitments.
+    """Everything that matters at one instant.
+
+    Updates with the mask of patterns they match, in the order of their ids, and new assessments of
+    other commitments.
     """
 
     at: Instant
@@ -108,9 +104,16 @@ class Fold:
             self.state.due = self._next(state.head)
 
     @property
-    def assessment(self) -> Assessment:
+    def standing(self) -> Standing:
         """As of the instant that was advanced to."""
-        return self.state.assessment or NOT_RATED
+        state = self.state
+        return Standing(
+            state.assessment or NOT_RATED,
+            state.status_since,
+            state.known_since,
+            state.advanced,
+            state.due,
+        )
 
     def take(self, group: Group) -> None:
         """Everything of one instant, after everything of the instants before it."""
@@ -133,6 +136,7 @@ class Fold:
         """The first assessment, at the start of the commitment, before any of its evidence."""
         if not self.plan.commitment.rated:
             self.state.assessment = NOT_RATED
+            self.state.status_since = self.state.known_since = self.state.head
             self._emit(self.state.head, None, Drawn())
             return
         self._evaluate(self.state.head, ())
@@ -168,6 +172,10 @@ class Fold:
         after = self.plan.assess(moment)
         if after is not before and after != before:
             state.assessment = after
+            if before is None or before.status is not after.status:
+                state.status_since = at
+            if before is None or before.last_known is not after.last_known:
+                state.known_since = at
             drawn.compare(was, state.active, core.event)
             self._emit(at, before, drawn)
         state.due = self._next(at)

@@ -8,7 +8,7 @@ instants of one commitment. Ten thousand commitments with one profile share one 
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.domain.assessment import (
@@ -127,8 +127,15 @@ class Plan:
     """One commitment, ready to fold."""
 
     __slots__ = (
-        "commitment", "core", "deadline", "due_soon", "hash", "milestone_due", "start", "superseded",
-    )  # fmt: skip
+        "commitment",
+        "core",
+        "deadline",
+        "due_soon",
+        "hash",
+        "milestone_due",
+        "start",
+        "superseded",
+    )
 
     def __init__(self, commitment: Commitment, core: Core, rules_hash: str) -> None:
         zone = commitment.zone
@@ -231,7 +238,7 @@ def _against(done: Instant | None, end: Instant, at: Instant, due_soon: int) -> 
     return Schedule.DUE_SOON if at >= end - due_soon else Schedule.NOT_DUE
 
 
-@lru_cache(maxsize=None)
+@cache
 def _assessment(
     level: Level,
     activity: Activity,

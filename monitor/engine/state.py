@@ -46,6 +46,8 @@ class State:
     active: list[bool] = field(default_factory=list)
     others: dict[str, Assessment] = field(default_factory=dict)
     assessment: Assessment | None = None
+    status_since: Instant = 0
+    known_since: Instant = 0
     due: Instant | None = None
 
 
@@ -65,6 +67,8 @@ def dump_state(state: State) -> str:
             [int(flag) for flag in state.active],
             {key: dump_assessment(value) for key, value in state.others.items()},
             None if state.assessment is None else dump_assessment(state.assessment),
+            state.status_since,
+            state.known_since,
         ],
         separators=(",", ":"),
         ensure_ascii=False,
@@ -86,6 +90,8 @@ def load_state(text: str) -> State:
         active,
         others,
         assessment,
+        status_since,
+        known_since,
     ) = json.loads(text)
     return State(
         head,
@@ -99,6 +105,8 @@ def load_state(text: str) -> State:
         [bool(flag) for flag in active],
         {key: load_assessment(value) for key, value in others.items()},
         None if assessment is None else load_assessment(assessment),
+        status_since,
+        known_since,
     )
 
 

@@ -14,12 +14,14 @@ from monitor.domain.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from monitor.domain.alert import Alert
-    from monitor.domain.coverage import Coverage
+    from monitor.domain.commitment import Commitment, Rulebook
+    from monitor.domain.coverage import Coverage, Watch
     from monitor.domain.delivery import Delivery, DeliveryState, Outbound, Outcome
+    from monitor.domain.derivation import Change, Derivation
     from monitor.domain.time import Instant, Seconds
     from monitor.domain.update import Update
 
@@ -155,3 +157,38 @@ class Store(Protocol):
         A holder that dies lets go.
         """
         ...
+
+
+class Engine(Protocol):
+    """What derives histories; implemented in `monitor.engine`."""
+
+    @property
+    def rulebook(self) -> Rulebook: ...
+    @property
+    def commitments(self) -> Mapping[str, Commitment]: ...
+    @property
+    def asks(self) -> Mapping[str, Sequence[str]]:
+        """The other commitments that a commitment's rules ask about."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the meaning of the rulebook or of the engine."""
+        ...
+
+    def rules_hash(self, key: str) -> str: ...
+    def route(self, update: Update) -> Sequence[tuple[str, Instant]]: ...
+    def in_order(self, keys: Iterable[str]) -> Sequence[Sequence[str]]: ...
+    def dependents(self, key: str) -> Sequence[str]: ...
+    def derive(
+        self,
+        key: str,
+        payload: bytes | None,
+        news: Sequence[tuple[Instant, Update]],
+        fetch: Callable[[Instant | None], Sequence[tuple[Instant, Update]]],
+        watch: Watch,
+        now: Instant,
+        *,
+        affected: Instant | None = None,
+        changes: Sequence[Change] | None = None,
+    ) -> Derivation: ...

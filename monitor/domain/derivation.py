@@ -1,0 +1,51 @@
+"""What the engine answers when it is asked to bring one commitment up to an instant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from monitor.domain.assessment import Assessment
+    from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
+
+
+class Change(NamedTuple):
+    """Another commitment's assessment became this."""
+
+    at: Instant
+    commitment: str
+    assessment: Assessment
+
+
+class Standing(NamedTuple):
+    """How a commitment stands now, with the dates a listing shows.
+
+    `since` is when the present headline began, `known_since` when the last known one did (they
+    differ only while coverage has ended). `advanced` is the last advance, `due` the next instant at
+    which time alone changes something.
+    """
+
+    assessment: Assessment
+    since: Instant
+    known_since: Instant
+    advanced: Instant | None
+    due: Instant | None
+
+
+class Derivation(NamedTuple):
+    """What a pass found.
+
+    `transitions` are those after `since` (None: all of them); `replaced` are the ids that stood
+    there before, as far as the cache knew (None: it was not used, ask the store). `due_clock` and
+    `due_watched` are what a store needs to find the commitment when it is due. `payload` is the
+    cache for the next pass.
+    """
+
+    transitions: tuple[Transition, ...]
+    since: Instant | None
+    replaced: tuple[str, ...] | None
+    standing: Standing
+    due_clock: Instant | None
+    due_watched: Instant | None
+    payload: bytes

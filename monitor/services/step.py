@@ -1,0 +1,303 @@
+"""One step: new evidence and the passing of time become transitions, alerts and deliveries.
+
+Everything happens in the one transaction that the caller opened, so it commits together or not at
+all (law 4). Only commitments with news, or due, are touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.derivation import Change
+from monitor.domain.records import Evidence, StoredState, StoredTransition
+from monitor.services.announce import News, Occasion, announce
+from monitor.services.watching import Watching, look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from monitor.domain.alert import Alert
+    from monitor.domain.coverage import Coverage
+    from monitor.domain.derivation import Derivation
+    from monitor.domain.records import Conflict
+    from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
+    from monitor.domain.update import Update
+    from monitor.services.ports import Engine, Writer
+
+_NOW, _RULES = "now", "rules"
+
+
+class Intake(NamedTuple):
+    """What came in: updates, and the coverage that came with them."""
+
+    updates: Sequence[Update] = ()
+    coverage: Sequence[Coverage] = ()
+
+
+class Options(NamedTuple):
+    """How a step behaves.
+
+    `introduce`: commitments seen for the first time are summed up in one alert (only `run` does).
+    `announce_since`: of their history, what is not older is announced one by one all the same.
+    `receivers`: names that every alert goes to. `progress` is told (done, total) commitments.
+    """
+
+    introduce: bool = False
+    announce_since: Instant | None = None
+    receivers: Sequence[str] = ()
+    progress: Callable[[int, int], None] | None = None
+
+
+class StepReport(NamedTuple):
+    """What a step did. `withdrawn` transitions no longer stand; `now` is the instant reached."""
+
+    now: Instant
+    updates: int
+    duplicates: int
+    conflicts: Sequence[Conflict]
+    unrouted: int
+    transitions: Sequence[Transition]
+    withdrawn: Sequence[StoredTransition]
+    alerts: Sequence[Alert]
+    touched: int
+
+
+def take_step(
+    writer: Writer, engine: Engine, intake: Intake, now: Instant, options: Options
+) -> StepReport:
+    """Take in updates and coverage, and bring every commitment that needs it up to `now`.
+
+    A store never goes back: a `now` before that of the last step is read as that one.
+    """
+    text = writer.meta(_NOW)
+    last = None if text is None else int(text)
+    now = now if last is None else max(now, last)
+    added = writer.add_updates(intake.updates)
+    if intake.coverage:
+        writer.add_coverage(intake.coverage)
+    step = _Step(writer, engine, now, last, options)
+    step.renew_rules()
+    unrouted = step.route(added.new)
+    step.work()
+    if text != str(now):
+        writer.set_meta(_NOW, str(now))
+    return StepReport(
+        now,
+        len(added.new),
+        added.duplicates,
+        added.conflicts,
+        unrouted,
+        step.transitions,
+        step.withdrawn,
+        announce(step.heard, writer, engine, Occasion(now, last, options.receivers)),
+        step.touched,
+    )
+
+
+class _Step:
+    def __init__(
+        self,
+        writer: Writer,
+        engine: Engine,
+        now: Instant,
+        last: Instant | None,
+        options: Options,
+    ) -> None:
+        self.writer, self.engine = writer, engine
+        self.now, self.last, self.options = now, last, options
+        self.watching: Watching = look(writer, engine.rulebook, last, now)
+        self.news: dict[str, list[tuple[Instant, Update]]] = defaultdict(list)
+        self.renewed: set[str] = set()
+        self.heard: list[News] = []
+        self.transitions: list[Transition] = []
+        self.withdrawn: list[StoredTransition] = []
+        self.touched = 0
+
+    def renew_rules(self) -> None:
+        """Find commitments that are new, or whose rules mean something else than before."""
+        if self.writer.meta(_RULES) == self.engine.fingerprint:
+            return
+        states = self.writer.states()
+        for key in self.engine.commitments:
+            state = states.get(key)
+            if state is None or state.rules != self.engine.rules_hash(key):
+                self.renewed.add(key)
+        gone = [state for key, state in states.items() if key not in self.engine.commitments]
+        self.writer.save_states(
+            [state._replace(due_clock=None, due_watched=None, rules="") for state in gone]
+        )
+        self.writer.set_meta(_RULES, self.engine.fingerprint)
+        if not self.renewed:
+            return
+        self.writer.clear_evidence(sorted(self.renewed))
+        self.writer.add_evidence(
+            [
+                Evidence(key, at, update.id)
+                for update in self.writer.all_updates()
+                for key, at in self.engine.route(update)
+                if key in self.renewed
+            ]
+        )
+
+    def route(self, updates: Iterable[Update]) -> int:
+        """Give each update to the commitments it concerns; how many concern none."""
+        unrouted = 0
+        rows: list[Evidence] = []
+        route, renewed, news = self.engine.route, self.renewed, self.news
+        for update in updates:
+            concerned = route(update)
+            if not concerned:
+                unrouted += 1
+            for key, at in concerned:
+                if key not in renewed:
+                    rows.append(Evidence(key, at, update.id))
+                    news[key].append((at, update))
+        self.writer.add_evidence(rows)
+        for items in news.values():
+            if len(items) > 1:
+                items.sort(key=_by_instant_and_id)
+        return unrouted
+
+    def work(self) -> None:
+        """Derive what is touched, askers after those they ask about."""
+        touched = set(self.news) | self.renewed | self._due()
+        self.touched = len(touched)
+        pending = touched
+        finished: set[str] = set()
+        while pending:
+            ranks = self.engine.in_order(pending)
+            finished |= set(ranks[0])
+            changed = self._derive_all(ranks[0])
+            pending = {key for rank in ranks[1:] for key in rank}
+            pending |= {d for key in changed for d in self.engine.dependents(key)} - finished
+
+    def _due(self) -> set[str]:
+        commitments = self.engine.commitments
+        watched = {agreement: watch.end for agreement, watch in self.watching.watches.items()}
+        due = {key for key in self.writer.due(self.now, watched) if key in commitments}
+        changed = self.watching.turned | set(self.watching.affected)
+        if changed:
+            due |= {key for key, c in commitments.items() if c.agreement in changed}
+        return due
+
+    def _derive_all(self, keys: Sequence[str]) -> list[str]:
+        """Derive and keep these; which of them have another history than before."""
+        states = self.writer.states(keys)
+        kept: list[StoredState] = []
+        rows: list[StoredTransition] = []
+        gone: list[StoredTransition] = []
+        changed: list[str] = []
+        for number, key in enumerate(keys):
+            state = states.get(key)
+            derivation = self._derive(key, state)
+            new, vanished = self._reconcile(key, state, derivation)
+            introduced = self._introduced(state)
+            kept.append(self._state(key, introduced, derivation))
+            if new or vanished:
+                changed.append(key)
+                told = introduced is not None
+                rows += [StoredTransition(t, self.now, self.engine.fingerprint, told) for t in new]
+                gone += vanished
+            if introduced is not None:
+                self._hear(key, state, derivation, new, vanished)
+            if self.options.progress is not None and number % 100 == 0:
+                self.options.progress(number, len(keys))
+        self.writer.save_states(kept)
+        if gone:
+            self.writer.withdraw_transitions([row.transition.id for row in gone], self.now)
+        self.writer.add_transitions(rows)
+        self.transitions += [row.transition for row in rows]
+        self.withdrawn += gone
+        return changed
+
+    def _introduced(self, state: StoredState | None) -> Instant | None:
+        if state is not None and state.introduced is not None:
+            return state.introduced
+        return self.now if self.options.introduce else None
+
+    def _derive(self, key: str, state: StoredState | None) -> Derivation:
+        agreement = self.engine.commitments[key].agreement
+        return self.engine.derive(
+            key,
+            None if state is None or key in self.renewed else state.payload,
+            self.news.get(key, ()),
+            lambda since: self.writer.evidence(key, since),
+            self.watching.watches[agreement],
+            self.now,
+            affected=self.watching.affected.get(agreement),
+            changes=self._changes(key),
+        )
+
+    def _state(self, key: str, introduced: Instant | None, derivation: Derivation) -> StoredState:
+        return StoredState(
+            key,
+            self.engine.commitments[key].agreement,
+            self.engine.rules_hash(key),
+            introduced,
+            derivation.due_clock,
+            derivation.due_watched,
+            derivation.payload,
+            json.dumps(derivation.standing.assessment),
+        )
+
+    def _hear(
+        self,
+        key: str,
+        state: StoredState | None,
+        derivation: Derivation,
+        new: Sequence[Transition],
+        vanished: Sequence[StoredTransition],
+    ) -> None:
+        first = state is None or state.introduced is None
+        renewed = key in self.renewed and not first
+        if not (first or new or vanished):
+            return
+        stood = json.dumps(derivation.standing.assessment)
+        self.heard.append(
+            News(
+                key,
+                tuple(new),
+                tuple(vanished),
+                derivation.standing,
+                first=first,
+                since=self.options.announce_since,
+                rules_changed=renewed,
+                differs=state is not None and state.standing != stood,
+            )
+        )
+
+    def _reconcile(
+        self, key: str, state: StoredState | None, derivation: Derivation
+    ) -> tuple[list[Transition], list[StoredTransition]]:
+        """Which transitions stand that did not before, and the other way round."""
+        if state is None:
+            return list(derivation.transitions), []
+        derived = {t.id: t for t in derivation.transitions}
+        replaced = derivation.replaced
+        if replaced is not None and all(identity in derived for identity in replaced):
+            known = set(replaced)
+            return [t for identity, t in derived.items() if identity not in known], []
+        since = derivation.since
+        stored = {
+            row.transition.id: row
+            for row in self.writer.transitions([key])
+            if since is None or row.transition.at > since
+        }
+        new = [t for identity, t in derived.items() if identity not in stored]
+        return new, [row for identity, row in stored.items() if identity not in derived]
+
+    def _changes(self, key: str) -> list[Change] | None:
+        asked = self.engine.asks.get(key)
+        if not asked:
+            return None
+        rows = sorted(
+            self.writer.transitions(asked), key=lambda row: (row.transition.at, row.recorded)
+        )
+        return [Change(r.transition.at, r.transition.commitment, r.transition.after) for r in rows]
+
+
+def _by_instant_and_id(item: tuple[Instant, Update]) -> tuple[Instant, str]:
+    return item[0], item[1].id

@@ -1,0 +1,92 @@
+"""Coverage as a step sees it: who is watched until when, and what of that is new."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.coverage import ASSUMED, Watch, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from monitor.domain.commitment import Agreement, Rulebook
+    from monitor.domain.coverage import Coverage
+    from monitor.domain.time import Instant
+    from monitor.services.ports import Writer
+
+_META = "watch"
+
+
+class Watching(NamedTuple):
+    """The watch of every agreement, and for some the instant from which it tells something new.
+
+    `turned` are agreements in which the end (or return) of coverage passed since the last step.
+    """
+
+    watches: Mapping[str, Watch]
+    affected: Mapping[str, Instant]
+    turned: frozenset[str]
+
+
+def watches(rulebook: Rulebook, rows: Iterable[Coverage]) -> dict[str, Watch]:
+    """The coverage of each agreement: its own rows and those for all."""
+    kept = tuple(rows)
+    shared = union(row for row in kept if row.agreement is None)
+    own = {row.agreement for row in kept if row.agreement is not None}
+    return {a.id: _watch(a, kept, shared, own=a.id in own) for a in rulebook.agreements}
+
+
+def _watch(agreement: Agreement, rows: tuple[Coverage, ...], shared: Watch, *, own: bool) -> Watch:
+    if agreement.coverage.assumed:
+        return ASSUMED
+    if not own:
+        return Watch(shared.spans, agreement.coverage.grace)
+    mine = (row for row in rows if row.agreement in (None, agreement.id))
+    return union(mine, agreement.coverage.grace)
+
+
+def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant) -> Watching:
+    """Compare the coverage now known with what the last step knew, and remember it.
+
+    Args:
+        writer: the step's transaction.
+        rulebook: whose agreements are asked about.
+        last: the instant up to which the last step advanced; None: there was none.
+        now: the instant of this step.
+    """
+    present = watches(rulebook, writer.coverage())
+    text = writer.meta(_META)
+    known = {} if text is None else {k: _load(v) for k, v in json.loads(text).items()}
+    affected: dict[str, Instant] = {}
+    turned: set[str] = set()
+    for agreement, watch in present.items():
+        old = known.get(agreement)
+        if old is not None and old != watch and last is not None:
+            first = first_difference(old, watch)
+            if first <= last:
+                affected[agreement] = first
+        if last is not None:
+            edge = watch.next_change(last)
+            if edge is not None and edge <= now:
+                turned.add(agreement)
+    if present != known:
+        writer.set_meta(_META, json.dumps({k: [w.spans, w.grace] for k, w in present.items()}))
+    return Watching(present, affected, frozenset(turned))
+
+
+def first_difference(old: Watch, new: Watch) -> Instant:
+    """The first instant at which two different watches may answer differently."""
+    for (since, until), (other_since, other_until) in zip(old.spans, new.spans, strict=False):
+        if since != other_since:
+            return min(since, other_since)
+        if until != other_until or old.grace != new.grace:
+            return min(until, other_until)
+    longer = max(old.spans, new.spans, key=len)
+    shorter = min(len(old.spans), len(new.spans))
+    return longer[shorter][0]
+
+
+def _load(row: list[object]) -> Watch:
+    spans, grace = row
+    return Watch(tuple((since, until) for since, until in spans), grace)  # type: ignore[attr-defined, arg-type]

@@ -1,0 +1,196 @@
+"""What alerts say: the sentences, and the facts that travel beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from monitor.domain.alert import Alert, AlertKind, Phase
+from monitor.domain.assessment import Status
+from monitor.domain.time import format_date, format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from monitor.domain.assessment import Assessment
+    from monitor.domain.commitment import Commitment
+    from monitor.domain.derivation import Standing
+    from monitor.domain.transition import Reason, Transition
+    from monitor.services.ports import Reader
+
+_SENTENCES = {
+    (AlertKind.STALLED, Phase.OPENED): "{title}: stalled",
+    (AlertKind.STALLED, Phase.RESOLVED): "{title}: no longer stalled",
+    (AlertKind.AT_RISK, Phase.OPENED): "{title}: at risk",
+    (AlertKind.AT_RISK, Phase.RESOLVED): "{title}: no longer at risk",
+    (AlertKind.OVERDUE, Phase.OPENED): "{title}: overdue",
+    (AlertKind.OVERDUE, Phase.RESOLVED): "{title}: no longer overdue",
+    (AlertKind.NO_DATA, Phase.OPENED): "{title}: no data",
+    (AlertKind.NO_DATA, Phase.RESOLVED): "{title}: watched again",
+    (AlertKind.ADVANCED, Phase.ONCE): "{title}: advanced to {level}",
+    (AlertKind.SETBACK, Phase.ONCE): "{title}: set back to {level}",
+    (AlertKind.DELIVERED, Phase.ONCE): "{title}: delivered",
+    (AlertKind.REVERSED, Phase.ONCE): "{title}: reversed",
+    (AlertKind.SUPERSEDED, Phase.ONCE): "{title}: superseded",
+}
+
+
+def message(
+    commitment: Commitment,
+    transition: Transition,
+    kind: AlertKind,
+    phase: Phase,
+    *,
+    found_late: bool,
+) -> str:
+    """One line: what, why, when. A rule's own message takes the place of the first two."""
+    own = next((r for r in transition.reasons if r.message and _speaks(r, phase)), None)
+    if own is not None and own.message is not None:
+        text = own.message.format_map(_placeholders(commitment, transition, own))
+    else:
+        text = _SENTENCES[kind, phase].format(
+            title=commitment.title, level=transition.after.level.word
+        )
+        if transition.reasons:
+            text += f" ({'; '.join(r.text for r in transition.reasons)})"
+    date = format_date(transition.at, commitment.zone)
+    return f"{text}, {date}{' [found late]' if found_late else ''}"
+
+
+def _speaks(reason: Reason, phase: Phase) -> bool:
+    """A rule's message is about its conclusion beginning, not about its end."""
+    return phase is not Phase.RESOLVED and not reason.text.startswith("no longer ")
+
+
+def _placeholders(
+    commitment: Commitment, transition: Transition, reason: Reason
+) -> Mapping[str, str]:
+    return {
+        "agreement": commitment.agreement,
+        "commitment": commitment.id,
+        "title": commitment.title,
+        "status": transition.after.status.value,
+        "since": format_date(transition.at, commitment.zone),
+        "rule": reason.rule or "",
+        "reason": reason.text,
+    }
+
+
+def body(commitment: Commitment, transition: Transition) -> dict[str, Any]:
+    """The facts of a transition, JSON-ready. `updates` are ids until `cite` has seen them."""
+    return {
+        **_commitment(commitment),
+        "at": format_instant(transition.at, commitment.zone),
+        "before": None if transition.before is None else axes(transition.before),
+        "after": axes(transition.after),
+        "reasons": [reason_body(reason) for reason in transition.reasons],
+    }
+
+
+def reason_body(reason: Reason) -> dict[str, Any]:
+    """A reason, JSON-ready, without what is empty."""
+    full = {
+        "cause": reason.cause.value,
+        "text": reason.text,
+        "rule": reason.rule,
+        "where": reason.where,
+        "updates": list(reason.updates),
+        "numbers": [
+            {"name": name, "value": value, "threshold": threshold}
+            for name, value, threshold in reason.numbers
+        ],
+    }
+    return {key: value for key, value in full.items() if value not in (None, [])}
+
+
+def standing_body(commitment: Commitment, standing: Standing) -> dict[str, Any]:
+    """How a commitment stands, JSON-ready."""
+    return {
+        **_commitment(commitment),
+        **axes(standing.assessment),
+        "since": format_date(standing.since, commitment.zone),
+        "known_since": format_date(standing.known_since, commitment.zone),
+        "last_progress": _date(standing.advanced, commitment),
+    }
+
+
+def axes(assessment: Assessment) -> dict[str, Any]:
+    """An assessment, JSON-ready."""
+    return {
+        "status": assessment.status.value,
+        "level": assessment.level.word,
+        "activity": assessment.activity.value,
+        "schedule": assessment.schedule.value,
+        "standing": assessment.standing.value,
+        "last_known": assessment.last_known.value,
+        "conditions": [condition.value for condition in assessment.conditions],
+    }
+
+
+def correction(
+    commitment: Commitment, earlier: Alert, instead: Alert | None, standing: Standing
+) -> str:
+    """What was said, and what holds."""
+    now = standing.assessment.status.value.replace("_", " ")
+    since = format_date(standing.since, commitment.zone)
+    holds = f"it is {now} since {since}" if instead is None else instead.message
+    return f"Correction: “{earlier.message}” does not hold; {holds}"
+
+
+def rules_changed(commitment: Commitment, standing: Standing) -> str:
+    now = standing.assessment.status.value.replace("_", " ")
+    since = format_date(standing.since, commitment.zone)
+    return f"{commitment.title}: {now} since {since}, because the rules changed"
+
+
+def summary(title: str, rows: Sequence[tuple[Commitment, Standing]]) -> str:
+    """One line: how many commitments stand how."""
+    counts = Counter(s.assessment.status for _, s in rows)
+    listed = ", ".join(
+        f"{counts[status]} {status.value.replace('_', ' ')}" for status in Status if counts[status]
+    )
+    return f"{title}: {len(rows)} commitments watched: {listed}"
+
+
+def cite(alerts: Iterable[Alert], reader: Reader) -> list[Alert]:
+    """Put what an update says in the place of its id."""
+    kept = list(alerts)
+    ids = {i for a in kept for r in a.body.get("reasons", ()) for i in r.get("updates", ())}
+    known = reader.updates(sorted(ids)) if ids else {}
+
+    def citation(identity: str) -> dict[str, str]:
+        update = known.get(identity)
+        if update is None:
+            return {"id": identity}
+        return {
+            "id": identity,
+            "occurred": update.occurred.text,
+            "kind": update.kind,
+            "title": update.title,
+            "source": update.source,
+            "url": update.url,
+        }
+
+    def cited(reason: Mapping[str, Any]) -> Mapping[str, Any]:
+        ids = reason.get("updates")
+        return {**reason, "updates": [citation(i) for i in ids]} if ids else reason
+
+    return [
+        alert._replace(body={**alert.body, "reasons": [cited(r) for r in alert.body["reasons"]]})
+        if "reasons" in alert.body
+        else alert
+        for alert in kept
+    ]
+
+
+def _commitment(commitment: Commitment) -> dict[str, Any]:
+    return {
+        "id": commitment.id,
+        "agreement": commitment.agreement,
+        "title": commitment.title,
+        "quote": commitment.quote,
+    }
+
+
+def _date(instant: int | None, commitment: Commitment) -> str | None:
+    return None if instant is None else format_date(instant, commitment.zone)
