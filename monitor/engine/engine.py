@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Commitment, Rulebook
     from monitor.domain.coverage import Watch
+    from monitor.domain.inspection import Inspection
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
     from monitor.engine.tiers import Grader
@@ -143,6 +144,20 @@ class Engine:
             due_watched=fold.next_watched(now),
             payload=dump_cache(renewed(cache, base, newest, before, transitions, now, pending)),
         )
+
+    def inspect(
+        self,
+        key: str,
+        evidence: Sequence[tuple[Instant, Update]],
+        watch: Watch,
+        at: Instant,
+        changes: Sequence[Change] | None = None,
+    ) -> Inspection:
+        """Why a commitment stands as it does at an instant, from all of its evidence."""
+        from monitor.engine.inspect import inspect  # noqa: PLC0415 - only `explain` needs it
+
+        plan = self.plan(key)
+        return inspect(plan, self._grader(plan), evidence, changes or (), watch, at)
 
     def _grader(self, plan: Plan) -> Grader:
         return self.router.graders[plan.commitment.agreement]

@@ -92,6 +92,13 @@ class Core:
 
     def match(self, update: Update, tier: int) -> int:
         """The bits of the patterns that an update matches; IGNORED where a screen drops it."""
+        mask = self.mask(update, tier)
+        if self.ignores and self.dropped_by(mask) is not None:
+            return IGNORED
+        return mask
+
+    def mask(self, update: Update, tier: int) -> int:
+        """The bits of the patterns that an update matches, whether or not it is dropped."""
         key = (update.kind, tier, update.topics, update.parties)
         mask = self._masks.get(key)
         if mask is None:
@@ -102,8 +109,6 @@ class Core:
         for bit, test in self._free:
             if test(update, tier):
                 mask |= bit
-        if self.ignores and self.dropped_by(mask) is not None:
-            return IGNORED
         return mask
 
     def dropped_by(self, mask: int) -> Rule | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.domain.coverage import Coverage, Watch
     from monitor.domain.delivery import Delivery, DeliveryState, Outbound, Outcome
     from monitor.domain.derivation import Change, Derivation
+    from monitor.domain.inspection import Inspection
     from monitor.domain.time import Instant, Seconds
     from monitor.domain.update import Update
 
@@ -192,3 +193,12 @@ class Engine(Protocol):
         affected: Instant | None = None,
         changes: Sequence[Change] | None = None,
     ) -> Derivation: ...
+
+    def inspect(
+        self,
+        key: str,
+        evidence: Sequence[tuple[Instant, Update]],
+        watch: Watch,
+        at: Instant,
+        changes: Sequence[Change] | None = None,
+    ) -> Inspection: ...

@@ -1,0 +1,153 @@
+"""The wiring: the one place that knows every adapter, and the only one that holds a clock."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from monitor.config import ReceiverSettings, Settings
+    from monitor.domain.commitment import Rulebook
+    from monitor.domain.time import Instant
+    from monitor.engine.engine import Engine
+    from monitor.engine.plan import Evaluator
+    from monitor.notify.webhook import WebhookReceiver
+    from monitor.sources.feed import FileSource
+    from monitor.store.database import Database
+
+
+def system_clock() -> Instant:
+    """The present, in whole seconds. Everything else takes the time as an argument."""
+    return int(time.time())  # noqa: TID251 - the clock
+
+
+class Application:
+    """What the settings describe, made when it is first asked for.
+
+    Args:
+        settings: of this run.
+        clock: tells the present.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], Instant] = system_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        from monitor.language.loader import load_rulebook
+
+        return load_rulebook(self.settings.rules)
+
+    @cached_property
+    def engine(self) -> Engine:
+        from monitor.engine.engine import Engine
+
+        return Engine(self.rulebook, make_evaluator(self.settings.evaluator))
+
+    @cached_property
+    def store(self) -> Database:
+        from monitor.store import open_store
+
+        return open_store(self.settings.store)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Every kind that an update may have under this rulebook."""
+        from monitor.domain.update import KINDS
+
+        declared = (kind for a in self.rulebook.agreements for kind in a.kinds)
+        return frozenset((*KINDS, *declared))
+
+    @cached_property
+    def sources(self) -> list[FileSource]:
+        from monitor.domain.time import parse_occurred
+        from monitor.sources.detect import Format
+        from monitor.sources.feed import FileSource
+        from monitor.sources.mapping import field_map
+
+        return [
+            FileSource(
+                source.name,
+                source.file,
+                None if source.format is None else Format(source.format),
+                field_map(source.map),
+                None if source.covers_until is None else parse_occurred(source.covers_until),
+                source.agreement,
+            )
+            for source in self.settings.sources
+        ]
+
+    @cached_property
+    def receivers(self) -> Mapping[str, WebhookReceiver]:
+        """By name; a secret is read when it is needed, and only then."""
+        from monitor.notify.webhook import WebhookReceiver
+
+        return {
+            r.name: WebhookReceiver(r.name, r.url, read_secret(r), r.headers, r.timeout)
+            for r in self.settings.receivers
+        }
+
+    @property
+    def receiver_names(self) -> list[str]:
+        return [receiver.name for receiver in self.settings.receivers]
+
+    @property
+    def store_path(self) -> Path | None:
+        """The file of an embedded store; None for a server."""
+        prefix = "sqlite:///"
+        url = self.settings.store
+        return Path(url.removeprefix(prefix)) if url.startswith(prefix) else None
+
+
+def make_evaluator(name: str) -> Evaluator:
+    """The evaluator by name; `auto` is durable-rules where it is installed, else plain Python.
+
+    Raises:
+        ConfigError: durable-rules was asked for and is not installed.
+    """
+    from monitor.engine.plain import PlainEvaluator
+
+    if name == "plain":
+        return PlainEvaluator()
+    try:
+        from monitor.engine.durable import DurableEvaluator
+    except ImportError:
+        if name == "auto":
+            return PlainEvaluator()
+        raise ConfigError(
+            "durable-rules is not installed",
+            hint="it needs a C compiler and Python 3.11 or 3.12; `evaluator: plain` does without",
+        ) from None
+    return DurableEvaluator()
+
+
+def read_secret(receiver: ReceiverSettings) -> str | None:
+    """The signing secret of a receiver.
+
+    Raises:
+        ConfigError: it is named but cannot be had; the text does not show it.
+    """
+    if receiver.secret_env is not None:
+        secret = os.environ.get(receiver.secret_env)
+        if not secret:
+            raise ConfigError(
+                f"receiver {receiver.name!r}: the variable {receiver.secret_env} is not set"
+            )
+        return secret.strip()
+    if receiver.secret_file is not None:
+        try:
+            return receiver.secret_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise ConfigError(
+                f"receiver {receiver.name!r}: {receiver.secret_file}: {reason}"
+            ) from None
+    return None

@@ -1,0 +1,188 @@
+"""monitor.yaml and MONITOR_* variables: flags > environment > file > defaults.
+
+Paths in the file are relative to the file. A secret is named by an environment variable or by a
+file, never written here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from monitor.domain.time import load_zone, parse_occurred
+from monitor.errors import ConfigError
+from monitor.language.document import Document, parse_document
+from monitor.language.faults import did_you_mean, path_text
+
+DEFAULT_FILE = "monitor.yaml"
+_SQLITE = "sqlite:///"
+
+
+class SourceSettings(BaseModel):
+    """One file of updates that `monitor run` reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    file: Path
+    format: Literal["ndjson", "json", "csv"] | None = None
+    map: dict[str, Any] = {}
+    covers_until: str | None = None
+    agreement: str | None = None
+
+    @field_validator("covers_until")
+    @classmethod
+    def _date(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_occurred(value)
+        return value
+
+
+class ReceiverSettings(BaseModel):
+    """One webhook that every alert goes to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    url: str
+    secret_env: str | None = None
+    secret_file: Path | None = None
+    headers: dict[str, str] = {}
+    timeout: float = Field(default=10.0, gt=0, le=300)
+
+
+class Settings(BaseSettings):
+    """Everything a run needs to know."""
+
+    model_config = SettingsConfigDict(env_prefix="MONITOR_", extra="forbid", frozen=True)
+
+    rules: Annotated[list[Path], NoDecode] = [Path("rules")]
+    store: str = f"{_SQLITE}monitor.db"
+    timezone: str = "UTC"
+    evaluator: Literal["auto", "durable", "plain"] = "auto"
+    sources: list[SourceSettings] = []
+    receivers: list[ReceiverSettings] = []
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which arrives as arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _paths(cls, value: object) -> object:
+        """One path, several separated as in PATH, or a list."""
+        return value.split(os.pathsep) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        load_zone(value)
+        return value
+
+    @field_validator("sources", "receivers")
+    @classmethod
+    def _names(cls, value: list[Any]) -> list[Any]:
+        names = [item.name for item in value]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two entries are called {name!r}")
+        return value
+
+
+def load_settings(path: Path | None = None, **flags: Any) -> Settings:
+    """Read the configuration.
+
+    Args:
+        path: the file; None: MONITOR_CONFIG, else ./monitor.yaml where there is one.
+        flags: values from the command line; None means not given.
+
+    Raises:
+        ConfigError: the file does not exist or a value is wrong; the text locates each.
+    """
+    named = path or (Path(os.environ["MONITOR_CONFIG"]) if "MONITOR_CONFIG" in os.environ else None)
+    file = named or Path(DEFAULT_FILE)
+    document = _read(file) if named or file.exists() else None
+    try:
+        settings = Settings(**({} if document is None else document.data or {}))
+        given = {name: value for name, value in flags.items() if value is not None}
+        if given:
+            settings = Settings.model_validate({**settings.model_dump(), **given})
+    except ValidationError as error:
+        raise ConfigError(_explained(error, document, file)) from None
+    return _resolved(settings, file.parent, set(given) | _from_environment())
+
+
+def _read(file: Path) -> Document:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"{file}: {error.strerror or error}", hint="`monitor init` writes a starter"
+        ) from None
+    document, faults = parse_document(raw, str(file))
+    if document is None or faults:
+        raise ConfigError("\n".join(str(fault) for fault in faults))
+    if not isinstance(document.data, dict | None):
+        raise ConfigError(f"{file}:1:1: a configuration is a mapping of names to values")
+    return document
+
+
+def _explained(error: ValidationError, document: Document | None, file: Path) -> str:
+    lines = []
+    for fault in error.errors():
+        where = fault["loc"]
+        message = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "extra_forbidden":
+            models: dict[str, type[BaseModel]] = {
+                "sources": SourceSettings,
+                "receivers": ReceiverSettings,
+            }
+            model = models.get(str(where[0]), Settings)
+            hint = did_you_mean(where[-1], model.model_fields)
+            message = f"unknown key {str(where[-1])!r}" + (f", {hint}" if hint else "")
+        in_file = document is not None and where and where[0] in (document.data or {})
+        if document is not None and in_file:
+            key = fault["type"] == "extra_forbidden"
+            lines.append(f"{document.locate(where, key=key)}: {message} (at {path_text(where)})")
+        else:
+            name = f"MONITOR_{where[0]}".upper() if where else str(file)
+            lines.append(f"{name}: {message}")
+    return "\n".join(lines)
+
+
+def _from_environment() -> set[str]:
+    return {name for name in ("rules", "store") if f"MONITOR_{name}".upper() in os.environ}
+
+
+def _resolved(settings: Settings, folder: Path, own: set[str]) -> Settings:
+    """Paths from the file are relative to it; those from flags and environment to where one is."""
+    changes: dict[str, Any] = {
+        "sources": [
+            source.model_copy(update={"file": folder / source.file}) for source in settings.sources
+        ],
+        "receivers": [
+            receiver.model_copy(update={"secret_file": folder / receiver.secret_file})
+            if receiver.secret_file
+            else receiver
+            for receiver in settings.receivers
+        ],
+    }
+    if "rules" not in own:
+        changes["rules"] = [folder / rule for rule in settings.rules]
+    store = settings.store
+    if "store" not in own and store.startswith(_SQLITE) and not store.startswith(f"{_SQLITE}/"):
+        changes["store"] = f"{_SQLITE}{folder / store.removeprefix(_SQLITE)}"
+    return settings.model_copy(update=changes)

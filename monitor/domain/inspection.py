@@ -1,0 +1,58 @@
+"""Why a commitment stands as it does: what each rule saw, what it lacks, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from monitor.domain.commitment import Rule
+    from monitor.domain.derivation import Standing
+    from monitor.domain.time import Instant, Seconds
+    from monitor.domain.transition import Transition
+
+
+class Finding(NamedTuple):
+    """One comparison inside a rule: what was asked, what is there, and whether that is enough."""
+
+    text: str
+    value: str
+    threshold: str
+    holds: bool
+
+
+class RuleView(NamedTuple):
+    """One rule at the instant of the inspection.
+
+    `holds`: its condition holds now (one about an update: one of this very instant matches).
+    `active`: its lasting conclusion stands, since `since`. `matched` are ids of the updates that
+    its update patterns matched so far, oldest first; `too_weak` those that only their tier kept
+    out.
+    """
+
+    rule: Rule
+    holds: bool
+    active: bool
+    since: Instant | None
+    matched: tuple[str, ...]
+    too_weak: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+class Inspection(NamedTuple):
+    """Everything there is to say about a commitment at an instant.
+
+    `ignored` are (update, rule); `unused` are ids that no rule wanted, `early` from before the
+    start. `silence` is the watched time since the last advance (or the start). `ahead` is what will
+    happen if nothing is heard while somebody goes on looking.
+    """
+
+    standing: Standing
+    history: tuple[Transition, ...]
+    rules: tuple[RuleView, ...]
+    ignored: tuple[tuple[str, str], ...]
+    unused: tuple[str, ...]
+    early: tuple[str, ...]
+    silence: Seconds
+    watched_until: Instant | None
+    gaps: tuple[tuple[Instant, Instant], ...]
+    ahead: tuple[Transition, ...]

@@ -1,0 +1,77 @@
+"""The cron job: collect, assess, deliver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.records import Run
+from monitor.services.collect import Collected, collect, together
+from monitor.services.deliver import deliver
+from monitor.services.step import Intake, Options, StepReport, take_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from monitor.domain.time import Instant
+    from monitor.services.collect import Source
+    from monitor.services.deliver import Receiver
+    from monitor.services.delivery_report import DeliveryReport
+    from monitor.services.ports import Engine, Store
+
+
+class RunReport(NamedTuple):
+    """What a run did; `delivery` is None where nothing was sent because nobody is configured."""
+
+    collected: Sequence[Collected]
+    step: StepReport
+    delivery: DeliveryReport | None
+
+
+def run(
+    store: Store,
+    engine: Engine,
+    sources: Sequence[Source],
+    receivers: Mapping[str, Receiver],
+    clock: Callable[[], Instant],
+    options: Options,
+    *,
+    kinds: Collection[str],
+    zone: str,
+    wait: bool = False,
+) -> RunReport | None:
+    """Do the whole job once; None where another process is doing it.
+
+    What was collected, and everything that follows from it, commits in one transaction. Deliveries
+    come after it, out of the outbox: a failing receiver costs no assessment.
+
+    Raises:
+        InputError: a source cannot be read; nothing of any source is taken then.
+        StoreError: the database cannot be used.
+    """
+    with store.exclusive(wait=wait) as held:
+        if not held:
+            return None
+        now = clock()
+        collected = [collect(source, now, kinds=kinds, zone=zone) for source in sources]
+        report = assess(store, engine, collected, now, options, command="run")
+        sent = deliver(store, receivers, clock) if receivers else None
+        return RunReport(collected, report, sent)
+
+
+def assess(
+    store: Store,
+    engine: Engine,
+    collected: Sequence[Collected],
+    now: Instant,
+    options: Options,
+    *,
+    command: str,
+) -> StepReport:
+    """Take in what was collected and assess, in one transaction."""
+    with store.write() as writer:
+        report = take_step(writer, engine, Intake(*together(collected)), now, options)
+        if report.updates or report.transitions or report.alerts:
+            writer.add_run(
+                Run(command, now, report.updates, len(report.transitions), len(report.alerts))
+            )
+    return report
