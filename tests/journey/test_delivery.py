@@ -1,0 +1,233 @@
+"""From the outbox to a real HTTP receiver and back: nothing lost, nothing under two ids."""
+
+import base64
+import json
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks import Webhook
+
+from monitor.domain.alert import Alert, AlertKind, Phase, alert_id
+from monitor.domain.delivery import DeliveryState
+from monitor.notify.retry import SCHEDULE
+from monitor.notify.webhook import WebhookReceiver
+from monitor.services.deliver import deliver
+from monitor.store import open_store
+
+NOW = int(datetime.now(UTC).timestamp())  # noqa: TID251 - the library verifies against the clock
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+
+CHILD = """
+import os, signal, sys
+from monitor.notify.webhook import WebhookReceiver
+from monitor.services.deliver import deliver
+from monitor.store import open_store
+
+url, hook, now, end = sys.argv[1:]
+
+def on_result(outbound, outcome):
+    if end == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+store = open_store(url)
+print("ready", flush=True)
+sys.stdin.readline()
+report = deliver(store, {"desk": WebhookReceiver("desk", hook)}, lambda: int(now),
+                 limit=5, on_result=on_result)
+print(report.delivered)
+"""
+
+
+def an_alert(number=0, commitment="jp-kr/energy", **changes):
+    alert = Alert(
+        id=alert_id(commitment, str(number)),
+        kind=AlertKind.STALLED,
+        phase=Phase.OPENED,
+        at=NOW - 1000,
+        agreement="jp-kr",
+        commitment=commitment,
+        transition=None,
+        severity="warning",
+        labels=(("desk", "asia"),),
+        message="수소: nothing has moved for 180 days",
+        body={"status": "stalled", "n": number},
+        recorded=NOW - 10,
+    )
+    return alert._replace(**changes)
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/monitor.db"
+
+
+@pytest.fixture
+def store(url):
+    return open_store(url)
+
+
+@pytest.fixture
+def desk(receiver):
+    return {"desk": WebhookReceiver("desk", receiver.url, SECRET, timeout=0.4)}
+
+
+def put(store, *alerts):
+    with store.write() as writer:
+        writer.add_alerts(alerts)
+        writer.enqueue([(alert.id, "desk") for alert in alerts], NOW)
+
+
+def only(store):
+    with store.read() as reader:
+        (delivery,) = reader.deliveries()
+    return delivery
+
+
+def test_an_alert_arrives_signed_and_is_told_once(store, clock, desk, receiver):
+    put(store, an_alert())
+    report = deliver(store, desk, clock)
+    (request,) = receiver.requests
+    said = Webhook(SECRET).verify(request.body, request.headers)
+    assert said["id"] == request.headers["webhook-id"] == an_alert().id
+    assert said["data"]["message"] == "수소: nothing has moved for 180 days"
+    assert said["data"]["details"] == {"status": "stalled", "n": 0}
+    assert report.delivered == 1
+    assert (only(store).state, only(store).status) == (DeliveryState.DELIVERED, 200)
+    assert deliver(store, desk, clock).attempted == 0
+    assert len(receiver.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble", [500, 404, "hang", "drop", "half_head", "drip_head", "drip_body", (302, {}, b"")]
+)
+def test_whatever_goes_wrong_the_same_alert_comes_again_under_the_same_id(
+    store, clock, desk, receiver, trouble
+):
+    receiver.answer(trouble)
+    put(store, an_alert())
+    assert deliver(store, desk, clock).retrying == 1
+    waiting = only(store)
+    assert (waiting.state, waiting.attempts) == (DeliveryState.PENDING, 1)
+    assert waiting.error
+    assert NOW < waiting.next_attempt <= NOW + 6
+    clock.now = waiting.next_attempt - 1
+    assert deliver(store, desk, clock).attempted == 0
+    clock.now += 1
+    assert deliver(store, desk, clock).delivered == 1
+    first, second = receiver.requests
+    assert first.body == second.body
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert only(store).error is None
+
+
+def test_retry_after_moves_the_next_attempt_and_holds_the_others(store, clock, desk, receiver):
+    receiver.answer((429, {"Retry-After": "3600"}, b"slow down"))
+    put(store, *(an_alert(n, f"jp-kr/c{n}") for n in range(5)))
+    report = deliver(store, desk, clock, concurrency=1)
+    assert (report.retrying, report.held) == (1, 4)
+    assert len(receiver.requests) == 1
+    with store.read() as reader:
+        assert {d.next_attempt for d in reader.deliveries()} == {NOW + 3600}
+    clock.now += 3600
+    assert deliver(store, desk, clock).delivered == 5
+
+
+def test_410_disables_the_receiver(store, clock, desk, receiver):
+    receiver.answer((410, {}, b"moved away"))
+    put(store, an_alert(1), an_alert(2))
+    report = deliver(store, desk, clock)
+    assert report.warnings() == (
+        "receiver 'desk' is disabled, 1 waiting: HTTP 410 Gone: moved away",
+    )
+    assert len(receiver.requests) == 1
+    with store.read() as reader:
+        assert reader.disabled_receivers() == {"desk": "HTTP 410 Gone: moved away"}
+
+
+def test_a_dead_letter_is_seen_and_can_be_sent_again(store, clock, desk, receiver):
+    receiver.default = (500, {}, b"out of order")
+    put(store, an_alert())
+    for _ in SCHEDULE:
+        clock.now = only(store).next_attempt
+        report = deliver(store, desk, clock)
+    assert report.dead == 1
+    (warning,) = report.warnings()
+    assert warning.startswith("receiver 'desk': given up after 10 attempts; the last: HTTP 500 ")
+    assert warning.endswith(": out of order")
+    assert len(receiver.requests) == len(SCHEDULE)
+    assert clock.now - NOW > 3 * 86_400
+    with store.read() as reader:
+        (dead,) = reader.deliveries(state=DeliveryState.DEAD)
+    assert "out of order" in dead.error
+    receiver.default = 200
+    with store.write() as writer:
+        assert writer.revive([dead.id], clock.now) == 1
+    assert deliver(store, desk, clock).delivered == 1
+    assert set(receiver.ids()) == {an_alert().id}
+    assert len({request.body for request in receiver.requests}) == 1
+
+
+def start(url, hook, now, end="well"):
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, url, hook, str(now), end],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "ready\n"
+    return child
+
+
+def test_killed_between_sending_and_recording_it_is_sent_again_under_the_same_id(
+    store, url, clock, desk, receiver
+):
+    put(store, an_alert(1), an_alert(2, "jp-kr/ai"))
+    with start(url, receiver.url, NOW, "kill") as child:
+        child.communicate("\n")
+        assert child.returncode == -signal.SIGKILL
+    killed_after = len(receiver.requests)
+    assert killed_after >= 1
+    assert deliver(store, desk, clock).attempted == 0  # the lease of the dead still runs
+    clock.now += 300
+    assert deliver(store, desk, clock).delivered == 2
+    assert len(receiver.requests) == killed_after + 2
+    assert set(receiver.ids()) == {an_alert(1).id, an_alert(2, "jp-kr/ai").id}
+    assert len({request.body for request in receiver.requests}) == 2
+
+
+def test_two_deliverers_at_once_never_send_the_same_delivery(store, url, receiver):
+    alerts = [an_alert(n, f"jp-kr/c{n % 10}") for n in range(60)]
+    put(store, *alerts)
+    children = [start(url, receiver.url, NOW) for _ in range(2)]
+    for child in children:
+        child.stdin.write("\n")
+        child.stdin.flush()
+    shares = [int(child.communicate()[0]) for child in children]
+    assert min(shares) > 0, "both had to do something, or nothing was shown"
+    assert set(receiver.most_at_once.values()) == {1}
+    with store.read() as reader:
+        left = reader.deliveries(state=DeliveryState.PENDING)
+    clock = Clock()
+    clock.now += 60  # what the one held back because the other was sending an older one
+    deliver(store, {"desk": WebhookReceiver("desk", receiver.url)}, clock)
+    assert sum(shares) + len(left) == 60
+    assert len(receiver.ids()) == len(set(receiver.ids())) == 60
+    for commitment in {alert.commitment for alert in alerts}:
+        came = [json.loads(r.body)["data"] for r in receiver.requests]
+        own = [data["details"]["n"] for data in came if data["commitment"] == commitment]
+        assert own == sorted(own)
