@@ -1,0 +1,259 @@
+"""What a rule may wait for: a mapping with exactly one key that says what kind of condition it is.
+
+All kinds share one model with one optional key each. A union of eleven models would answer a
+misspelt key with eleven complaints, and would offer an editor nothing to complete.
+"""
+
+# Annotations are evaluated: pydantic reads them.
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import model_validator
+
+from monitor.domain.assessment import Activity, Schedule, Standing, Status
+from monitor.domain.condition import MilestoneState, TargetState, Trend
+from monitor.language.context import context_of
+from monitor.language.faults import did_you_mean, shorten
+from monitor.language.patterns import (
+    NOT_EMPTY,
+    ONE_KEY,
+    PatternModel,
+    Range,
+    Strict,
+    at_least_one,
+)
+from monitor.language.scalars import Bound, Duration, Identifier, Many, Reference, Short, refusal
+
+LevelWord = Literal["none", "limited", "substantial", "complete"]
+
+
+class CountModel(Strict):
+    """How many matching updates there were."""
+
+    NOUN = "a count"
+
+    update: PatternModel = Field(description="Which updates are counted.")
+    within: Duration | None = Field(
+        None, description="Only those of the last so many days count; all of them without it."
+    )
+    at_least: Bound | None = Field(None, description="So many or more.")
+    at_most: Bound | None = Field(None, description="So many or fewer.")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "CountModel":
+        if self.at_least is None and self.at_most is None:
+            hint = "give at_least, at_most or both"
+            raise refusal("count-without-bound", "a count without a bound", hint)
+        return self
+
+
+class SilenceModel(Strict):
+    """Nothing for so long, counted only while somebody was looking."""
+
+    NOUN = "a silence"
+
+    for_: Duration = Field(
+        alias="for", description="How long nothing was heard, for instance 180d."
+    )
+    update: PatternModel | None = Field(
+        None, description="Which updates would break the silence; without it, an advance does."
+    )
+
+
+def _silence(value: Any) -> Any:
+    return {"for": value} if isinstance(value, (str, int)) else value
+
+
+Silence = Annotated[
+    SilenceModel,
+    BeforeValidator(_silence),
+    Short((("type", "string"), ("description", "No advance for so long."), ("examples", ["180d"]))),
+]
+
+
+class SequenceModel(Strict):
+    """Updates one after the other."""
+
+    NOUN = "a sequence"
+
+    steps: Annotated[tuple[PatternModel, ...], Field(min_length=2, max_length=20)] = Field(
+        description="What has to happen, in this order; two steps at least."
+    )
+    within: Duration | None = Field(None, description="How long all of it may take.")
+
+
+def _own(word: str, info: ValidationInfo) -> str:
+    context = context_of(info)
+    field = str(info.field_name)
+    known = context and (context.milestones if field == "milestone" else context.indicators)
+    if known is not None and word not in known:
+        hint = did_you_mean(word, sorted(known)) or f"declare it under {field}s: of the commitment"
+        raise refusal(f"unknown-{field}", f"unknown {field} '{shorten(word)}'", hint)
+    return word
+
+
+Own = Annotated[Identifier, AfterValidator(_own)]
+
+
+class IndicatorTestModel(Strict):
+    """Where a measured series stands or goes."""
+
+    NOUN = "an indicator test"
+
+    indicator: Own = Field(description="The id of an indicator that the commitment declares.")
+    value: Range | None = Field(None, description="The latest value.")
+    change: Range | None = Field(
+        None,
+        description="The latest value minus the one before it, or, with `within`, minus the earliest"
+        " one of that time.",
+    )
+    within: Duration | None = Field(None, description="How far back `change` and `trend` look.")
+    trend: Trend | None = Field(None, description="rising or falling.")
+    target: TargetState | None = Field(None, description="Whether the target is met or missed.")
+
+    @model_validator(mode="after")
+    def _asks(self) -> "IndicatorTestModel":
+        asked = self.model_fields_set - {"indicator", "within"}
+        if not asked:
+            hint = "give value, change, trend or target"
+            raise refusal("nothing-asked", "an indicator test asks nothing", hint)
+        if self.within is not None and not asked & {"change", "trend"}:
+            hint = "leave it out, or ask for change or trend"
+            raise refusal("idle-within", "`within` goes with change or trend", hint, ("within",))
+        return self
+
+
+class MilestoneTestModel(Strict):
+    """How a milestone stands."""
+
+    NOUN = "a milestone test"
+
+    milestone: Own = Field(description="The id of a milestone that the commitment declares.")
+    is_: Many[MilestoneState] = Field(
+        alias="is", description="Any of pending, due_soon, overdue, done, done_late."
+    )
+
+
+class DeadlineModel(Strict):
+    """How near the commitment's deadline is."""
+
+    NOUN = "a deadline"
+    model_config = ConfigDict(json_schema_extra=ONE_KEY)
+
+    within: Duration | None = Field(None, description="It is at most so far ahead, and not met.")
+    passed: Literal[True] | None = Field(None, description="It is behind.")
+
+    @model_validator(mode="after")
+    def _asks(self) -> "DeadlineModel":
+        if len(self.model_fields_set) != 1:
+            hint = "write {within: 30d} or passed"
+            raise refusal("one-key", "a deadline is either within so long or passed", hint)
+        return self
+
+
+def _deadline(value: Any) -> Any:
+    if isinstance(value, str):
+        if value != "passed":
+            hint = did_you_mean(value, ("passed",)) or "write passed, or {within: 30d}"
+            raise refusal("bad-deadline", f"'{shorten(value)}' says nothing about a deadline", hint)
+        return {"passed": True}
+    return value
+
+
+DeadlineTest = Annotated[
+    DeadlineModel,
+    BeforeValidator(_deadline),
+    Short((("const", "passed"), ("description", "The deadline is behind."))),
+]
+
+
+class LevelsModel(Strict):
+    """A range of levels: none < limited < substantial < complete."""
+
+    NOUN = "a range of levels"
+    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
+
+    at_least: LevelWord | None = Field(None, description="This level or a higher one.")
+    at_most: LevelWord | None = Field(None, description="This level or a lower one.")
+
+    @model_validator(mode="after")
+    def _asks(self) -> "LevelsModel":
+        at_least_one(self, "a range of levels")
+        return self
+
+
+def _level(value: Any) -> Any:
+    return {"at_least": value, "at_most": value} if isinstance(value, str) else value
+
+
+Levels = Annotated[
+    LevelsModel,
+    BeforeValidator(_level),
+    Short((("enum", ["none", "limited", "substantial", "complete"]), ("description", "Exactly."))),
+]
+
+
+class StatusModel(Strict):
+    """How a commitment stands; every axis given must hold."""
+
+    NOUN = "a status test"
+    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
+
+    commitment: Reference | None = Field(
+        None, description="Another commitment: its id, or agreement/id. This one without it."
+    )
+    level: Levels | None = Field(None, description="How far implementation has come.")
+    activity: Many[Activity] | None = Field(None, description="Any of these.")
+    schedule: Many[Schedule] | None = Field(None, description="Any of these.")
+    standing: Many[Standing] | None = Field(None, description="Any of these.")
+    status: Many[Status] | None = Field(None, description="Any of these headlines.")
+
+    @model_validator(mode="after")
+    def _asks(self) -> "StatusModel":
+        if not self.model_fields_set - {"commitment"}:
+            hint = "give level, activity, schedule, standing or status"
+            raise refusal("nothing-asked", "a status test asks nothing", hint)
+        return self
+
+
+Parts = Annotated[tuple["ConditionModel", ...], Field(min_length=1, max_length=100)]
+
+
+class ConditionModel(Strict):
+    """A condition: exactly one of these keys."""
+
+    NOUN = "a condition"
+    model_config = ConfigDict(json_schema_extra=ONE_KEY)
+
+    update: PatternModel | None = Field(None, description="At this instant an update matches.")
+    count: CountModel | None = Field(None, description="So many matching updates, in a window.")
+    silence: Silence | None = Field(None, description="Nothing for so long, while watched.")
+    sequence: SequenceModel | None = Field(None, description="Updates one after the other.")
+    indicator: IndicatorTestModel | None = Field(
+        None, description="The value, change, trend or target of a measured series."
+    )
+    milestone: MilestoneTestModel | None = Field(None, description="How a milestone stands.")
+    deadline: DeadlineTest | None = Field(None, description="The deadline is near, or passed.")
+    status: StatusModel | None = Field(None, description="How this or another commitment stands.")
+    all_: Parts | None = Field(None, alias="all", description="Every one of these holds.")
+    any_: Parts | None = Field(None, alias="any", description="At least one of these holds.")
+    not_: "ConditionModel | None" = Field(None, alias="not", description="This does not hold.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one(cls, data: Any) -> Any:
+        if isinstance(data, dict) and len(data) != 1:
+            named = [key for key in data if key in CONDITION_KEYS]
+            if len(named) > 1:
+                keys = " and ".join(f"`{key}`" for key in named)
+                hint = "join them: all: [{…}, {…}] or any: [{…}, {…}]"
+                message = f"a condition has exactly one key, here are {keys}"
+                raise refusal("one-key", message, hint, (named[1],))
+            if not data:
+                hint = f"give one of {', '.join(CONDITION_KEYS)}"
+                raise refusal("one-key", "a condition is empty", hint)
+        return data
+
+
+CONDITION_KEYS = tuple(field.alias or name for name, field in ConditionModel.model_fields.items())

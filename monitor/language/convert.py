@@ -1,0 +1,117 @@
+"""Validated rules -> the values that the engine compiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from monitor.domain import condition as c
+from monitor.domain.assessment import Level
+from monitor.domain.commitment import Conclusion, ConclusionKind, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from monitor.domain.commitment import Location
+    from monitor.language.conditions import ConditionModel, LevelsModel, StatusModel
+    from monitor.language.patterns import PatternModel, RangeModel, TextModel
+    from monitor.language.rules import ConclusionModel, RuleModel
+
+    Resolve = Callable[[str], str | None]
+    """A reference as written -> the key of a commitment, None for the one that asks."""
+
+PATTERN_LISTS = ("kind", "topics", "parties", "all_parties", "source", "milestone", "indicator")
+
+
+def rule(model: RuleModel, where: Location, resolve: Resolve) -> Rule:
+    return Rule(
+        id=model.id,
+        when=condition(model.when, resolve),
+        then=conclusion(model.then),
+        hold=model.for_ or 0,
+        recover=condition(model.recover, resolve) if model.recover else None,
+        severity=model.severity,
+        labels=labels(model.labels),
+        message=model.message,
+        note=model.note,
+        where=where,
+    )
+
+
+def labels(given: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(given.items())) if given else ()
+
+
+def conclusion(model: ConclusionModel) -> Conclusion:
+    word = model.word
+    value = getattr(model, word, None)
+    kind = ConclusionKind(word)
+    if kind in (ConclusionKind.ADVANCE, ConclusionKind.SETBACK):
+        return Conclusion(kind, level=Level[str(value).upper()])
+    return Conclusion(kind, reason=value)
+
+
+def condition(model: ConditionModel, resolve: Resolve) -> c.Condition:
+    (key,) = model.model_fields_set
+    return _BUILD[key](getattr(model, key), resolve)
+
+
+def pattern(model: PatternModel) -> c.UpdatePattern:
+    """Only what is given is passed on: most patterns ask one or two things."""
+    asked: dict[str, Any] = {}
+    for name in model.model_fields_set:
+        value = getattr(model, name)
+        if name in ("title", "text", "url"):
+            value = _text(value)
+        elif name == "value":
+            value = _range(value)
+        asked[name] = value
+    return c.UpdatePattern(**asked)
+
+
+def _text(model: TextModel) -> c.TextTest:
+    return c.TextTest(model.any or (), model.all or (), model.none or (), model.regex)
+
+
+def _range(model: RangeModel | None) -> c.Range | None:
+    return model and c.Range(model.at_least, model.at_most, model.above, model.below)
+
+
+def _levels(model: LevelsModel | None) -> tuple[int | None, int | None]:
+    def number(word: str | None) -> int | None:
+        return None if word is None else int(Level[word.upper()])
+
+    return (number(model.at_least), number(model.at_most)) if model else (None, None)
+
+
+def _status(model: StatusModel, resolve: Resolve) -> c.StatusTest:
+    least, most = _levels(model.level)
+    return c.StatusTest(
+        commitment=resolve(model.commitment) if model.commitment else None,
+        level_at_least=least,
+        level_at_most=most,
+        activity=model.activity or (),
+        schedule=model.schedule or (),
+        standing=model.standing or (),
+        status=model.status or (),
+    )
+
+
+def _indicator(m: Any, _: Resolve) -> c.IndicatorTest:
+    return c.IndicatorTest(
+        m.indicator, _range(m.value), _range(m.change), m.within, m.trend, m.target
+    )
+
+
+_BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
+    "update": lambda m, _: c.OnUpdate(pattern(m)),
+    "count": lambda m, _: c.Count(pattern(m.update), m.within, m.at_least, m.at_most),
+    "silence": lambda m, _: c.Silence(m.for_, None if m.update is None else pattern(m.update)),
+    "sequence": lambda m, _: c.Sequence(tuple(pattern(s) for s in m.steps), m.within),
+    "indicator": _indicator,
+    "milestone": lambda m, _: c.MilestoneTest(m.milestone, m.is_),
+    "deadline": lambda m, _: c.Deadline(m.within, bool(m.passed)),
+    "status": _status,
+    "all_": lambda m, resolve: c.All(tuple(condition(part, resolve) for part in m)),
+    "any_": lambda m, resolve: c.Any(tuple(condition(part, resolve) for part in m)),
+    "not_": lambda m, resolve: c.Not(condition(m, resolve)),
+}

@@ -1,0 +1,121 @@
+"""Which files are rulebooks, and what to call them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.commitment import Location
+from monitor.language.faults import Fault, FaultSeverity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SUFFIXES = (".yaml", ".yml")
+TESTS = (".test.yaml", ".test.yml")
+
+
+class RulebookFile(NamedTuple):
+    """`name` is what a person reads: relative to the working directory where it lies inside."""
+
+    path: Path
+    name: str
+
+
+def rulebook_files(paths: Sequence[Path]) -> tuple[list[RulebookFile], list[Fault]]:
+    """Every rulebook file that `paths` name, each once, and what is wrong with the paths.
+
+    A folder stands for all *.yaml and *.yml below it in sorted order, except rule tests
+    (*.test.yaml) and hidden files and folders. Symbolic links that leave the folder or lead back
+    into an open one are not followed.
+    """
+    found: dict[str, RulebookFile] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        if path.is_dir():
+            files = list(_below(path, faults))
+            if not files:
+                hint = "rulebooks end in .yaml or .yml"
+                faults.append(_fault(path, "no rulebook in this folder", "no-rulebook", hint))
+        elif path.is_file():
+            files = [path]
+        else:
+            exists = os.path.lexists(path)
+            what = "not a regular file" if exists else "no such file or folder"
+            faults.append(_fault(path, what, "no-such-file", "check the path"))
+            continue
+        for file in files:
+            found.setdefault(os.path.realpath(file), RulebookFile(file, display_name(file)))
+    return list(found.values()), faults
+
+
+def display_name(path: Path) -> str:
+    """As short as possible: relative to the working directory where it lies inside of it."""
+    absolute = os.path.abspath(path)  # noqa: PTH100 - `Path.resolve` would follow links
+    here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118 - a prefix, not a path
+    name = absolute.removeprefix(here)
+    return name.encode("utf-8", "replace").decode()
+
+
+def _fault(path: Path, message: str, code: str, hint: str | None) -> Fault:
+    return Fault(Location(display_name(path), 0, 0), "", message, code, hint)
+
+
+def _below(root: Path, faults: list[Fault]) -> Iterator[Path]:
+    """Depth first, sorted by name."""
+    real_root = os.path.realpath(root)
+    seen = {real_root}
+    stack: list[Path] = [root]
+    while stack:
+        path = stack.pop()
+        if path is not root and not path.is_dir():
+            yield path
+            continue
+        try:
+            entries = sorted(os.scandir(path), key=lambda entry: entry.name, reverse=True)
+        except OSError as error:
+            faults.append(_fault(path, _reason(error), "unreadable", "check its permissions"))
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_symlink() and not _inside(entry.path, real_root):
+                if entry.is_dir() or entry.name.endswith(SUFFIXES):
+                    _skipped(Path(entry.path), faults)
+                continue
+            if entry.is_dir():
+                real = os.path.realpath(entry.path)
+                if real not in seen:
+                    seen.add(real)
+                    stack.append(Path(entry.path))
+            elif (
+                entry.is_file() and entry.name.endswith(SUFFIXES) and not entry.name.endswith(TESTS)
+            ):
+                stack.append(Path(entry.path))
+
+
+def _inside(path: str, real_root: str) -> bool:
+    real = os.path.realpath(path)
+    return real == real_root or real.startswith(os.path.join(real_root, ""))  # noqa: PTH118
+
+
+def _skipped(path: Path, faults: list[Fault]) -> None:
+    where = Location(display_name(path), 0, 0)
+    message = "this link leaves the folder and is not followed"
+    hint = "name its target as a path of its own"
+    faults.append(Fault(where, "", message, "link-leaves", hint, FaultSeverity.INFO))
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def read_bytes(file: RulebookFile, limit: int) -> bytes | Fault:
+    """The file, but no more than `limit` + 1 bytes of it."""
+    try:
+        with file.path.open("rb") as stream:
+            return stream.read(limit + 1)
+    except OSError as error:
+        message = f"cannot be read: {_reason(error)}"
+        return Fault(Location(file.name, 0, 0), "", message, "unreadable", "check its permissions")

@@ -1,0 +1,95 @@
+"""Files -> rulebook, or every fault in them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.domain.commitment import Rulebook
+from monitor.errors import RulebookError
+from monitor.language.faults import Fault, FaultSeverity, shorten
+from monitor.language.files import rulebook_files
+from monitor.language.meaning import rulebook_hash
+from monitor.language.reading import read_file
+from monitor.language.references import check_references
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from monitor.domain.commitment import Location
+    from monitor.language.reading import Reading
+
+SHOWN = 50
+"""Faults that an error shows; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `monitor rules check` shows. `rulebook` is None where there are errors."""
+
+    rulebook: Rulebook | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        return tuple(f for f in self.faults if f.severity is FaultSeverity.ERROR)
+
+    @property
+    def lints(self) -> tuple[Fault, ...]:
+        return tuple(f for f in self.faults if f.severity is not FaultSeverity.ERROR)
+
+
+def load_rulebook(paths: Sequence[Path]) -> Rulebook:
+    """Read every rulebook that `paths` (files or folders) name.
+
+    Raises:
+        RulebookError: with all faults of all files, or the first of very many.
+    """
+    readings, faults = _read(paths, keep=False)
+    errors = [fault for fault in faults if fault.severity is FaultSeverity.ERROR]
+    if errors:
+        raise rulebook_error(errors)
+    return _rulebook(readings)
+
+
+def rulebook_error(errors: Sequence[Fault]) -> RulebookError:
+    """One error that tells of all of `errors`."""
+    files = list(dict.fromkeys(fault.location.file for fault in errors))
+    count = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
+    where = files[0] if len(files) == 1 else f"{len(files)} rulebook files"
+    lines = [str(fault) for fault in errors[:SHOWN]]
+    if len(errors) > SHOWN:
+        lines.append(f"… and {len(errors) - SHOWN} more")
+    return RulebookError(f"{count} in {where}", lines)
+
+
+def _rulebook(readings: Sequence[Reading]) -> Rulebook:
+    agreements = tuple(r.agreement for r in readings if r.agreement)
+    return Rulebook(agreements, rulebook_hash(agreements))
+
+
+def _read(paths: Sequence[Path], *, keep: bool) -> tuple[list[Reading], list[Fault]]:
+    """All files and their faults. Without `keep`, what is only needed to look closer is dropped."""
+    files, faults = rulebook_files(paths)
+    readings: list[Reading] = []
+    first: dict[str, Location] = {}
+    known: dict[str, list[str]] = {}
+    for file in files:
+        reading = read_file(file)
+        if reading.id is not None and reading.place is not None:
+            known.setdefault(reading.id, []).extend(reading.commitments)
+            place = first.setdefault(reading.id, reading.place)
+            if place is not reading.place:
+                reading.faults.append(_duplicate(reading.id, place, reading.place))
+        faults += sorted(reading.faults, key=lambda fault: fault.order)
+        if not keep:
+            reading.document = reading.header = None
+        readings.append(reading)
+    faults += check_references([ref for r in readings for ref in r.references], known)
+    return readings, faults
+
+
+def _duplicate(id_: str, first: Location, second: Location) -> Fault:
+    message = f"there already is an agreement '{shorten(id_)}', in {first.file}"
+    return Fault(second, "agreement", message, "duplicate-id", "give it another id")

@@ -1,0 +1,160 @@
+"""What a rule may ask of one update."""
+
+# Annotations are evaluated: pydantic reads them.
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import model_validator
+
+from monitor.language.context import context_of
+from monitor.language.faults import did_you_mean, shorten
+from monitor.language.scalars import (
+    Identifier,
+    Kind,
+    Line,
+    Many,
+    Number,
+    Party,
+    Regex,
+    Short,
+    Tier,
+    Topic,
+    refusal,
+)
+
+
+class Strict(BaseModel):
+    """A mapping that allows no other keys than its own. `NOUN` names it in faults."""
+
+    NOUN: ClassVar[str] = "this mapping"
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        validate_by_alias=True,
+        validate_by_name=False,
+    )
+
+
+NOT_EMPTY: dict[str, Any] = {"minProperties": 1}
+ONE_KEY: dict[str, Any] = {"minProperties": 1, "maxProperties": 1}
+
+
+def at_least_one(model: Strict, noun: str) -> None:
+    """Refuse a mapping in which nothing is asked."""
+    if not model.model_fields_set:
+        keys = ", ".join(field.alias or name for name, field in type(model).model_fields.items())
+        raise refusal("nothing-asked", f"{noun} asks nothing", f"give at least one of {keys}")
+
+
+class RangeModel(Strict):
+    """An interval of numbers; every bound given must hold."""
+
+    NOUN = "a range"
+    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
+
+    at_least: Number | None = Field(None, description="Not less than this.")
+    at_most: Number | None = Field(None, description="Not more than this.")
+    above: Number | None = Field(None, description="More than this.")
+    below: Number | None = Field(None, description="Less than this.")
+
+    @model_validator(mode="after")
+    def _asks(self) -> "RangeModel":
+        at_least_one(self, "a range")
+        return self
+
+
+def _exact_number(value: Any) -> Any:
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return {"at_least": value, "at_most": value}
+    return value
+
+
+Range = Annotated[
+    RangeModel,
+    BeforeValidator(_exact_number),
+    Short((("type", "number"), ("description", "Exactly this number."))),
+]
+
+
+class TextModel(Strict):
+    """Terms to look for, in any language, without regard to case."""
+
+    NOUN = "a text test"
+    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
+
+    any: Many[Line] | None = Field(None, description="At least one of these terms occurs.")
+    all: Many[Line] | None = Field(None, description="Every one of these terms occurs.")
+    none: Many[Line] | None = Field(None, description="None of these terms occurs.")
+    regex: Regex | None = Field(
+        None, description="A Python regular expression that is found somewhere, in any case."
+    )
+
+    @model_validator(mode="after")
+    def _asks(self) -> "TextModel":
+        at_least_one(self, "a text test")
+        return self
+
+
+def _any_term(value: Any) -> Any:
+    return {"any": value} if isinstance(value, (str, list)) else value
+
+
+_TERMS = (
+    ("anyOf", [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]),
+    ("description", "Any of these terms."),
+)
+TextTest = Annotated[TextModel, BeforeValidator(_any_term), Short(_TERMS)]
+
+
+def _declared(word: str, info: ValidationInfo) -> str:
+    """An update can only be expected to name what some commitment of the file declares."""
+    context = context_of(info)
+    field = str(info.field_name)
+    known = context and (context.any_milestones if field == "milestone" else context.any_indicators)
+    if known is not None and word not in known:
+        hint = did_you_mean(word, sorted(known)) or f"declare it under {field}s: of a commitment"
+        raise refusal(f"unknown-{field}", f"unknown {field} '{shorten(word)}'", hint)
+    return word
+
+
+Declared = Annotated[Identifier, AfterValidator(_declared)]
+
+
+class PatternModel(Strict):
+    """Tests on the fields of one update; every test given must hold.
+
+    A list holds when the update has any of its members.
+    """
+
+    NOUN = "an update pattern"
+
+    kind: Many[Kind] | None = Field(
+        None, description="The update is of one of these kinds, for instance meeting or funding."
+    )
+    topics: Many[Topic] | None = Field(None, description="The update has one of these topics.")
+    parties: Many[Party] | None = Field(None, description="The update names one of these parties.")
+    all_parties: Many[Party] | None = Field(
+        None, description="The update names every one of these parties."
+    )
+    source: Many[Line] | None = Field(
+        None, description="The update comes from one of these sources."
+    )
+    tier: Tier | None = Field(
+        None,
+        description="The weakest source that counts: 1 official record, 2 established press, 3 any."
+        " In a rule that moves a level it takes the place of the commitment's own tier.",
+    )
+    title: TextTest | None = Field(None, description="Terms in the title.")
+    text: TextTest | None = Field(None, description="Terms in the title or the text.")
+    url: TextTest | None = Field(None, description="Terms in the address.")
+    milestone: Many[Declared] | None = Field(
+        None, description="The update names one of these milestones."
+    )
+    indicator: Many[Declared] | None = Field(
+        None, description="The update measures one of these indicators."
+    )
+    value: Range | None = Field(None, description="The value that was measured.")

@@ -1,0 +1,31 @@
+"""The built-in profiles: rules and clocks for kinds of commitments, as YAML beside this file."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from monitor.language.context import Context
+from monitor.language.document import Document, parse_document
+from monitor.language.models import ProfileModel
+from monitor.language.structure import validate
+
+BUILT_IN = ("standard", "none", "negotiation", "norm", "one-off-act", "standing-body")
+
+
+@lru_cache(maxsize=None)
+def built_in(name: str) -> tuple[ProfileModel, Document]:
+    """A built-in profile, and where its parts stand.
+
+    Raises:
+        KeyError: there is no built-in profile of that name.
+        ValueError: the installation is damaged.
+    """
+    if name not in BUILT_IN:
+        raise KeyError(name)
+    raw = files(__name__).joinpath(f"{name}.yaml").read_bytes()
+    document, faults = parse_document(raw, f"built-in/{name}.yaml")
+    model = document and validate(ProfileModel, document.data, Context(), document, (), faults)
+    if model is None or document is None or faults:
+        raise ValueError(f"the built-in profile {name} is damaged: {faults[0]}")
+    return model, document

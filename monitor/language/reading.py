@@ -1,0 +1,183 @@
+"""One rulebook file: bytes -> agreement and faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from monitor.language.build import STANDARD, Builder
+from monitor.language.context import gather
+from monitor.language.document import MAX_BYTES, parse_document
+from monitor.language.faults import Fault, did_you_mean, path_text, shorten
+from monitor.language.files import read_bytes
+from monitor.language.models import CommitmentModel, HeaderModel
+from monitor.language.profiles import BUILT_IN
+from monitor.language.references import references
+from monitor.language.structure import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.domain.commitment import Agreement, Location
+    from monitor.language.document import Document
+    from monitor.language.faults import Path as FaultPath
+    from monitor.language.files import RulebookFile
+    from monitor.language.references import Reference
+
+UNIQUE = ("rules", "milestones", "indicators")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found in a file. `agreement` is None where it has faults.
+
+    `id` and `commitments` are the ids as written, known also where other things are wrong; `place`
+    is where `id` stands.
+    """
+
+    file: RulebookFile
+    faults: list[Fault] = field(default_factory=list)
+    document: Document | None = None
+    header: HeaderModel | None = None
+    agreement: Agreement | None = None
+    id: str | None = None
+    commitments: tuple[str, ...] = ()
+    place: Location | None = None
+    references: list[Reference] = field(default_factory=list)
+
+
+def read_file(file: RulebookFile) -> Reading:
+    """Read, validate and build one file."""
+    raw = read_bytes(file, MAX_BYTES)
+    if isinstance(raw, Fault):
+        return Reading(file, [raw])
+    return read_text(raw, file)
+
+
+def read_text(raw: bytes, file: RulebookFile) -> Reading:
+    """As `read_file`, of bytes that are already here."""
+    document, faults = parse_document(raw, file.name)
+    reading = Reading(file, faults, document)
+    if document is None:
+        return reading
+    data = document.data
+    if not isinstance(data, dict):
+        message = "a rulebook is a mapping that begins with `agreement:`"
+        _add(reading, (), message, "not-a-rulebook", None)
+        return reading
+    if "tests" in data and "agreement" not in data:
+        message = "this is a file of rule tests, not a rulebook"
+        _add(reading, ("tests",), message, "not-a-rulebook", "name it *.test.yaml", key=True)
+        return reading
+    _read_agreement(reading, document, data)
+    return reading
+
+
+def _read_agreement(reading: Reading, document: Document, data: Mapping[str, Any]) -> None:
+    context = gather(data, BUILT_IN)
+    faults = reading.faults
+    raw_header = {key: value for key, value in data.items() if key != "commitments"}
+    header = validate(HeaderModel, raw_header, context, document, (), faults)
+    reading.header = header
+    if isinstance(data.get("agreement"), str):
+        reading.id, reading.place = data["agreement"], document.locate(("agreement",))
+    _check_header(reading, data)
+    commitments = data.get("commitments")
+    if not isinstance(commitments, list) or not commitments:
+        _no_commitments(reading, data)
+        commitments = []
+    builder = header and Builder(header, document, faults)
+    built = []
+    for index, raw in enumerate(commitments):
+        context.enter(raw)
+        path = ("commitments", index)
+        model = validate(CommitmentModel, raw, context, document, path, faults)
+        if isinstance(raw, dict):
+            for key in UNIQUE:
+                if key in raw:
+                    _check_unique(reading, raw[key], (*path, key), key[:-1])
+        if model and builder:
+            built.append(builder.commitment(index, model))
+    _check_unique(reading, commitments, ("commitments",), "commitment")
+    ids = (raw.get("id") for raw in commitments if isinstance(raw, dict))
+    reading.commitments = tuple(id_ for id_ in ids if isinstance(id_, str))
+    defaults = data.get("defaults")
+    profile = defaults.get("profile", STANDARD) if isinstance(defaults, dict) else STANDARD
+    reading.references = references(document, profile)
+    if builder and not faults:
+        reading.agreement = builder.agreement(built)
+
+
+def _add(
+    reading: Reading,
+    path: FaultPath,
+    message: str,
+    code: str,
+    hint: str | None,
+    *,
+    key: bool = False,
+) -> None:
+    assert reading.document is not None  # noqa: S101 - called with one
+    where = reading.document.locate(path, key=key)
+    reading.faults.append(Fault(where, path_text(path), message, code, hint))
+
+
+def _no_commitments(reading: Reading, data: Mapping[str, Any]) -> None:
+    if "commitments" not in data:
+        near = next((key for key in data if did_you_mean(key, ("commitments",))), None)
+        if near is None:
+            hint = "list them under commitments:"
+            _add(reading, (), "a rulebook needs `commitments`", "missing-key", hint)
+    elif data["commitments"] is not None:
+        message = "commitments is a list with at least one item"
+        _add(reading, ("commitments",), message, "not-a-list", "begin each with `- id:`")
+
+
+def _check_header(reading: Reading, data: Mapping[str, Any]) -> None:
+    profiles = data.get("profiles")
+    for name, profile in profiles.items() if isinstance(profiles, dict) else ():
+        if name in BUILT_IN:
+            message = f"'{name}' is a built-in profile"
+            _add(
+                reading,
+                ("profiles", name),
+                message,
+                "duplicate-id",
+                "choose another name",
+                key=True,
+            )
+        if isinstance(profile, dict):
+            _check_unique(reading, profile.get("rules"), ("profiles", name, "rules"), "rule")
+    source = data.get("source")
+    if isinstance(source, str) and source.strip():
+        try:
+            there = (reading.file.path.parent / source.strip()).is_file()
+        except (OSError, ValueError):
+            there = False
+        if not there:
+            message = f"the source document '{shorten(source, 80)}' is not there"
+            hint = "give its path relative to this file"
+            if "://" in source:
+                hint = "keep a copy beside the rulebook and give its path"
+            _add(reading, ("source",), message, "missing-source", hint)
+
+
+def _check_unique(reading: Reading, items: Any, path: FaultPath, noun: str) -> None:
+    """Ids in one list are unique; each repetition is a fault that names the first place."""
+    if not isinstance(items, list):
+        return
+    ids = [item.get("id") if isinstance(item, dict) else None for item in items]
+    texts = [id_ for id_ in ids if isinstance(id_, str)]
+    if len(set(texts)) == len(texts):
+        return
+    first: dict[str, int] = {}
+    for index, id_ in enumerate(ids):
+        if not isinstance(id_, str):
+            continue
+        if id_ in first:
+            assert reading.document is not None  # noqa: S101 - its items have just been read
+            line = reading.document.locate((*path, first[id_], "id")).line
+            message = f"there already is a {noun} '{shorten(id_)}', in line {line}"
+            _add(reading, (*path, index, "id"), message, "duplicate-id", "give it another id")
+        else:
+            first[id_] = index
