@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
+from weakref import finalize
 
+from monitor.errors import StoreBusyError, StoreUnwritableError
 from monitor.store import lock
 from monitor.store.dialect import (
     BEGIN,
     DRIVER_ERRORS,
     READ,
     WRITE,
-    explain_error,
+    explained,
     sqlite_engine,
 )
 from monitor.store.history import HistoryReader, HistoryWriter
 from monitor.store.journal import JournalReader, JournalWriter
-from monitor.store.location import is_present, make_parents
+from monitor.store.location import identify, is_at_rest, make_parents
 from monitor.store.outbox import OutboxReader, OutboxWriter
 from monitor.store.prepare import bring_up_to_date, create, fill, use_wal
 from monitor.store.states import StateReader, StateWriter
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from monitor.domain.time import Seconds
+    from monitor.store.location import Identity
     from monitor.store.session import Session
 
     S = TypeVar("S", bound=Session)
@@ -48,6 +51,9 @@ class Database:
         self.path = path
         self._busy_timeout = busy_timeout
         self._engine: Engine | None = None
+        self._dispose: finalize[[], Database] | None = None
+        self._identity: Identity | None = None
+        self._wal = False
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -58,11 +64,7 @@ class Database:
         Raises:
             StoreError: the database cannot be used; the subclass says why.
         """
-        if not is_present(self.path):
-            with self._empty() as engine, _block(engine, READ, Reader, "memory") as reader:
-                yield reader
-            return
-        with _block(self._ready(), READ, Reader, str(self.path)) as reader:
+        with self._readable() as engine, _block(engine, READ, Reader, str(self.path)) as reader:
             yield reader
 
     @contextmanager
@@ -72,7 +74,9 @@ class Database:
         Raises:
             StoreError: the database cannot be used; the subclass says why.
         """
-        with _block(self._ready(), WRITE, Writer, str(self.path)) as writer:
+        engine = self._ready()
+        self._use_wal(engine)
+        with _block(engine, WRITE, Writer, str(self.path)) as writer:
             yield writer
 
     @contextmanager
@@ -91,64 +95,106 @@ class Database:
 
     def close(self) -> None:
         """Close what is open. The next block opens it again."""
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        self._engine = None
+        if self._dispose is not None:
+            self._dispose()
 
     @property
     def _lock(self) -> Path:
         return self.path.with_name(self.path.name + ".lock")
 
     @contextmanager
-    def _empty(self) -> Iterator[Engine]:
-        engine = sqlite_engine(None, busy_timeout=0)
-        with engine.begin() as connection:
-            fill(connection)
+    def _readable(self) -> Iterator[Engine]:
+        if identify(self.path) is None:
+            with _disposed(sqlite_engine(None, busy_timeout=0)) as engine:
+                with engine.begin() as connection:
+                    fill(connection)
+                yield engine
+            return
         try:
+            engine = self._ready()
+        except StoreUnwritableError:
+            if not is_at_rest(self.path):
+                raise
+            with self._snapshot() as engine:
+                yield engine
+        else:
             yield engine
-        finally:
-            engine.dispose()
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Engine]:
+        """Read a file that this user may not write.
+
+        In WAL mode even a reader writes, beside the file. Where nobody has it open all of it is in
+        the file, which SQLite then reads on the promise that it does not change; whether the
+        promise was kept is seen afterwards.
+        """
+        before = self.path.stat()
+        with _disposed(
+            sqlite_engine(self.path, busy_timeout=0, uri="mode=ro&immutable=1")
+        ) as engine:
+            with explained(str(self.path)):
+                bring_up_to_date(engine, self.path)
+            yield engine
+        after = self.path.stat()
+        if (before.st_ino, before.st_mtime_ns) != (after.st_ino, after.st_mtime_ns):
+            raise StoreBusyError(
+                f"{self.path} was written while it was being read", hint="read it again"
+            )
 
     def _ready(self) -> Engine:
         """An engine on a file that has today's schema."""
-        present = is_present(self.path)
-        if self._engine is not None and present:
+        found = identify(self.path)
+        if self._engine is not None and found is not None and found == self._identity:
             return self._engine
         self.close()
-        if not present:
+        if found is None:
             make_parents(self.path)
         engine = sqlite_engine(self.path, busy_timeout=self._busy_timeout)
         try:
-            if not present:
-                create(engine, self.path)
-            bring_up_to_date(engine, self.path)
-            use_wal(engine)
-        except BaseException as error:
+            with explained(str(self.path)):
+                if found is None:
+                    create(engine, self.path)
+                bring_up_to_date(engine, self.path)
+        except BaseException:
             engine.dispose()
-            if isinstance(error, DRIVER_ERRORS):
-                raise explain_error(error, str(self.path)) from error
             raise
-        self._engine = engine
+        self._engine, self._identity, self._wal = engine, identify(self.path), False
+        self._dispose = finalize(self, engine.dispose)
         return engine
+
+    def _use_wal(self, engine: Engine) -> None:
+        """Once for each engine; where somebody is in the way, the next block tries again."""
+        if not self._wal:
+            try:
+                with explained(str(self.path)):
+                    use_wal(engine)
+            except StoreBusyError:
+                return
+            self._wal = True
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[Engine]:
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager
 def _block(engine: Engine, begin: str, kind: type[S], where: str) -> Iterator[S]:
     """A session in a transaction that ends with the block."""
-    try:
+    with explained(where):
         connection = engine.connect().execution_options(**{BEGIN: begin})
         transaction = connection.begin()
-    except DRIVER_ERRORS as error:
-        raise explain_error(error, where) from error
     session = kind(connection, where)
     try:
         yield session
         if begin == WRITE:
             session.raise_if_ended()
-        try:
+        with explained(where):
             transaction.commit()
-        except DRIVER_ERRORS as error:
-            raise explain_error(error, where) from error
     except BaseException:
         # What cannot even be undone goes with its connection: SQLite undoes it.
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ from monitor.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -105,6 +106,20 @@ def nul_error() -> InputError:
         "a text contains the character NUL, which cannot be stored",
         hint="remove it from the update or the rulebook",
     )
+
+
+@contextmanager
+def explained(where: str) -> Iterator[None]:
+    """Turn what a driver raises in the block into what it means to the user.
+
+    Raises:
+        StoreError: the database failed; the subclass says how.
+        InputError: a value cannot be stored.
+    """
+    try:
+        yield
+    except DRIVER_ERRORS as error:
+        raise explain_error(error, where) from error
 
 
 def explain_error(error: Exception, where: str) -> MonitorError:

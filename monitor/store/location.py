@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.errors import ConfigError, ForeignDatabaseError, StoreUnwritableError
 
 APPLICATION_ID = 0x6D6F6E31
 """Stored at byte 68 of the file (https://www.sqlite.org/fileformat2.html); reads "mon1"."""
+
+
+class Identity(NamedTuple):
+    """Device and inode: another one under the same name is another database."""
+
+    device: int
+    inode: int
+
 
 _MAGIC = b"SQLite format 3\x00"
 _PREFIX = "sqlite:///"
@@ -29,8 +39,8 @@ def parse_url(url: str) -> Path:
     return Path(name)
 
 
-def is_present(path: Path) -> bool:
-    """Whether there is a database of ours at `path`; False where there is none yet.
+def identify(path: Path) -> Identity | None:
+    """Which file of ours is at `path`; None where there is no database yet.
 
     The file is only looked at: SQLite would take a lock, or recover a journal, in a file that may
     belong to somebody else. The answer is in the header from the very first commit, because a
@@ -43,8 +53,9 @@ def is_present(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             header = file.read(100)
+            status = os.fstat(file.fileno())
     except FileNotFoundError:
-        return False
+        return None
     except IsADirectoryError as error:
         raise ForeignDatabaseError(
             f"{path} is a directory", hint="name a file inside it as the database"
@@ -60,14 +71,25 @@ def is_present(path: Path) -> bool:
             hint="give this user the right to read and write it",
         ) from error
     if not header:
-        return False
+        return None
     if header[:16] != _MAGIC:
         raise ForeignDatabaseError(
             f"{path} is not a database", hint="name another file; this one was left as it is"
         )
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise foreign(path)
-    return True
+    return Identity(status.st_dev, status.st_ino)
+
+
+def is_at_rest(path: Path) -> bool:
+    """Whether everything is in the file itself, and nothing in a log or journal beside it."""
+    try:
+        return not any(
+            beside.exists() and beside.stat().st_size
+            for beside in (path.with_name(path.name + end) for end in ("-wal", "-journal"))
+        )
+    except OSError:
+        return False
 
 
 def foreign(path: Path) -> ForeignDatabaseError:

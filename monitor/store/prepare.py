@@ -83,7 +83,7 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
             f"{path} was written by a newer version of this program (schema {found})",
             hint="install that version, or name another database",
         )
-    migrate(engine, path)
+    migrate(engine, path, scripts=MIGRATIONS)
 
 
 def migrate(engine: Engine, path: Path, *, scripts: Path = MIGRATIONS, to: str = "head") -> None:

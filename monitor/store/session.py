@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import StoreError
-from monitor.store.dialect import DRIVER_ERRORS, explain_error, json_list
+from monitor.store.dialect import explained, json_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -87,11 +87,10 @@ class Session:
     def _explained(self) -> Iterator[None]:
         self.raise_if_ended()
         try:
-            yield
-        except BaseException as error:
+            with explained(self._where):
+                yield
+        except BaseException:
             self.end("a statement in it has failed")
-            if isinstance(error, DRIVER_ERRORS):
-                raise explain_error(error, self._where) from error
             raise
 
     def keys(self, commitments: Iterable[str]) -> dict[str, int]:

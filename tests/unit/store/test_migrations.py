@@ -1,0 +1,179 @@
+"""Every way to today's schema leads to the same one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from monitor.errors import StoreError
+from monitor.store import open_store, prepare
+from monitor.store.dialect import sqlite_engine
+from monitor.store.location import APPLICATION_ID
+from monitor.store.prepare import MIGRATIONS, REVISIONS, create, migrate
+from monitor.store.schema import metadata
+
+
+@pytest.fixture
+def engine(path):
+    engine = sqlite_engine(path, busy_timeout=0)
+    yield engine
+    engine.dispose()
+
+
+def schema(path) -> list[tuple[str, str, str]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    found = sorted((kind, name, " ".join(sql.split())) for kind, name, sql in rows)
+    connection.close()
+    return found
+
+
+def test_the_revisions_that_the_program_knows_are_the_files_there_are():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    assert tuple(reversed([r.revision for r in scripts.walk_revisions()])) == REVISIONS
+
+
+def test_migrating_an_empty_file_and_making_a_new_one_give_the_same_schema(tmp_path):
+    made, migrated = tmp_path / "made.db", tmp_path / "migrated.db"
+    for path, make in ((made, create), (migrated, migrate)):
+        engine = sqlite_engine(path, busy_timeout=0)
+        make(engine, path)
+        engine.dispose()
+    assert schema(made) == schema(migrated)
+    assert len(schema(made)) > 20
+
+
+def test_alembic_finds_nothing_to_change_in_a_new_database(engine, path):
+    create(engine, path)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_new_database_is_made_and_opened_without_loading_alembic(path):
+    code = (
+        "import sys; from monitor.store import open_store\n"
+        f"for _ in range(2):\n    store = open_store('sqlite:///{path}')\n"
+        "    with store.write() as w: w.set_meta('a', 'b')\n    store.close()\n"
+        "print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_the_store_is_imported_without_loading_sqlalchemy():
+    code = (
+        "import sys, monitor.store; print({'sqlalchemy', 'sqlite3', 'alembic'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
+
+
+def upgrade():
+    with op.batch_alter_table("alerts") as table:
+        table.add_column(sa.Column("channel", sa.Text(), nullable=False, server_default="none"))
+        table.alter_column("severity", nullable=True)
+    {more}
+"""
+
+
+@pytest.fixture
+def future(tmp_path, monkeypatch):
+    """`future(more)`: the program has one more migration, which also does `more`."""
+
+    def make(more: str = "") -> None:
+        scripts = tmp_path / "100% migrations"
+        shutil.copytree(MIGRATIONS, scripts)
+        text = NEXT.format(revision="next", before=REVISIONS[-1], more=more)
+        (scripts / "versions" / "r_next.py").write_text(text)
+        monkeypatch.setattr(prepare, "REVISIONS", (*REVISIONS, "next"))
+        monkeypatch.setattr(prepare, "MIGRATIONS", scripts)
+
+    return make
+
+
+@pytest.fixture(params=REVISIONS)
+def old(request, path, store, update):
+    """A database of an earlier schema with a row in a table that others refer to."""
+    engine = sqlite_engine(path, busy_timeout=0)
+    migrate(engine, path, to=request.param)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(
+            "INSERT INTO alerts (id, kind, phase, at, agreement, severity, labels, message, body,"
+            " recorded, found_late) VALUES ('a1', 'advanced', 'once', 1, 'g', 'info', '[]', 'm',"
+            " '{}', 2, 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO deliveries (alert, receiver, next_attempt, created)"
+            " VALUES ('a1', 'slack', 1, 1)"
+        )
+    engine.dispose()
+    return path
+
+
+@pytest.mark.parametrize("block", ["read", "write"])
+def test_an_earlier_schema_is_brought_up_to_date_with_all_its_rows(old, store, future, block):
+    future()
+    with getattr(store, block)() as session:
+        assert session.rows("SELECT id, channel FROM alerts") == [("a1", "none")]
+        assert [(d.alert, d.receiver) for d in session.deliveries()] == [("a1", "slack")]
+        assert session.rows("SELECT version_num FROM alembic_version") == [("next",)]
+        assert session.rows("PRAGMA foreign_keys") == [(1,)]
+
+
+def test_an_earlier_schema_that_is_todays_is_only_read(old, store):
+    before = old.read_bytes()
+    with store.read() as r:
+        assert [a.id for a in r.alerts()] == ["a1"]
+    store.close()
+    assert old.read_bytes() == before
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(old, store, future):
+    before = schema(old)
+    future("op.execute('INSERT INTO nowhere VALUES (1)')")
+    with pytest.raises(StoreError, match="no such table: nowhere"), store.write():
+        pytest.fail("a block was entered")
+    assert schema(old) == before
+
+
+def test_a_migration_that_leaves_rows_without_what_they_refer_to_is_undone(old, store, future):
+    before = schema(old)
+    future("op.execute('DELETE FROM alerts')")
+    with (
+        pytest.raises(StoreError, match="table deliveries refers to rows of alerts"),
+        store.write(),
+    ):
+        pytest.fail("a block was entered")
+    assert schema(old) == before
+
+
+def test_a_process_that_comes_second_finds_the_migration_done(old, future):
+    future()
+    first, second = (open_store(f"sqlite:///{old}") for _ in range(2))
+    with first.write() as w:
+        assert w.rows("SELECT count(*) FROM alerts") == [(1,)]
+    with second.write() as w:
+        assert w.rows("SELECT count(*) FROM alerts") == [(1,)]
+    first.close()
+    second.close()

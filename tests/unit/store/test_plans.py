@@ -1,0 +1,86 @@
+"""Costs that must follow what is asked for, not what is stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.domain.records import StoredState
+from monitor.store.outbox import CLAIM
+from monitor.store.states import DUE_CLOCK, DUE_WATCHED
+
+MANY = 100_000
+
+
+def plan(reader, sql: str, *parameters: object) -> list[str]:
+    return [row[3] for row in reader.rows(f"EXPLAIN QUERY PLAN {sql}", *parameters)]
+
+
+@pytest.fixture
+def crowded(store):
+    """A hundred thousand commitments of which three are due at instant 10."""
+    states = [
+        StoredState(f"g{n % 100}/c{n}", f"g{n % 100}", "r", None, 1000 + n, 1000 + n, b"x", "{}")
+        for n in range(MANY)
+    ]
+    states[5] = states[5]._replace(due_clock=10)
+    states[50_000] = states[50_000]._replace(due_clock=9)
+    states[99_999] = states[99_999]._replace(due_watched=10)
+    with store.write() as w:
+        w.save_states(states)
+    return store
+
+
+def test_what_is_due_is_found_by_index(store):
+    with store.read() as r:
+        assert plan(r, DUE_CLOCK, 1) == [
+            "SEARCH s USING COVERING INDEX ix_states_due_clock (due_clock<?)",
+            "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
+        ]
+        assert plan(r, DUE_WATCHED, "g", 1) == [
+            "SEARCH s USING COVERING INDEX ix_states_agreement_due_watched (agreement=? AND due_watched<?)",
+            "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
+        ]
+
+
+def test_the_work_to_find_what_is_due_follows_what_is_due(crowded):
+    """Counted in the steps of SQLite's own machine, which no other load on the computer changes."""
+    with crowded.read() as r:
+        driver = r._connection.connection.driver_connection
+        steps = [0]
+
+        def count():
+            steps[0] += 1
+
+        driver.set_progress_handler(count, 100)
+        watched = {f"g{n}": 10 for n in range(100)}
+        assert r.due(10, watched) == ["g0/c50000", "g5/c5", "g99/c99999"]
+        few, steps[0] = steps[0], 0
+        assert len(r.due(10**9, {})) == MANY
+        driver.set_progress_handler(None, 0)
+        assert few * 100 < 5000
+        assert steps[0] > 100 * few
+
+
+def test_a_claim_looks_only_at_what_waits_and_is_due(store):
+    with store.write() as w:
+        steps = plan(w, CLAIM, 1, 1, 1, 1, 1)
+    assert (
+        "SEARCH deliveries USING INDEX ix_deliveries_state_next_attempt (state=? AND next_attempt<?)"
+        in steps
+    )
+    assert not any("TEMP B-TREE" in step for step in steps)
+
+
+def test_evidence_of_a_commitment_is_read_from_one_place(store):
+    sql = "SELECT at, seq FROM evidence WHERE commitment = ? AND at >= ? ORDER BY at"
+    with store.read() as r:
+        assert plan(r, sql, 1, 1) == ["SEARCH evidence USING PRIMARY KEY (commitment=? AND at>?)"]
+
+
+def test_the_newest_alerts_are_read_without_sorting_them_all(store):
+    newest = "ORDER BY recorded DESC, at DESC, seq DESC LIMIT 5"
+    with store.read() as r:
+        for where in ("", "WHERE commitment = 'g/c'"):
+            steps = plan(r, f"SELECT id FROM alerts {where} {newest}")
+            assert len(steps) == 1
+            assert "USING INDEX ix_alerts" in steps[0]
