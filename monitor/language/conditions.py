@@ -8,24 +8,28 @@ misspelt key with eleven complaints, and would offer an editor nothing to comple
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic import model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
-from monitor.domain.assessment import Activity, Schedule, Standing, Status
 from monitor.domain.condition import MilestoneState, TargetState, Trend
+from monitor.language.amounts import Bound, Duration
 from monitor.language.context import context_of
 from monitor.language.faults import did_you_mean, shorten
+from monitor.language.forms import Many, Short, refusal
 from monitor.language.patterns import (
-    NOT_EMPTY,
     ONE_KEY,
     PatternModel,
     Range,
     Strict,
-    at_least_one,
 )
-from monitor.language.scalars import Bound, Duration, Identifier, Many, Reference, Short, refusal
-
-LevelWord = Literal["none", "limited", "substantial", "complete"]
+from monitor.language.status import StatusModel
+from monitor.language.words import Identifier
 
 
 class CountModel(Strict):
@@ -86,9 +90,11 @@ class SequenceModel(Strict):
 def _own(word: str, info: ValidationInfo) -> str:
     context = context_of(info)
     field = str(info.field_name)
-    known = context and (context.milestones if field == "milestone" else context.indicators)
+    known = None
+    if context:
+        known = context.milestones if field == "milestone" else context.indicators
     if known is not None and word not in known:
-        hint = did_you_mean(word, sorted(known)) or f"declare it under {field}s: of the commitment"
+        hint = did_you_mean(word, sorted(known)) or f"declare it under {field}s:"
         raise refusal(f"unknown-{field}", f"unknown {field} '{shorten(word)}'", hint)
     return word
 
@@ -166,55 +172,6 @@ DeadlineTest = Annotated[
     BeforeValidator(_deadline),
     Short((("const", "passed"), ("description", "The deadline is behind."))),
 ]
-
-
-class LevelsModel(Strict):
-    """A range of levels: none < limited < substantial < complete."""
-
-    NOUN = "a range of levels"
-    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
-
-    at_least: LevelWord | None = Field(None, description="This level or a higher one.")
-    at_most: LevelWord | None = Field(None, description="This level or a lower one.")
-
-    @model_validator(mode="after")
-    def _asks(self) -> "LevelsModel":
-        at_least_one(self, "a range of levels")
-        return self
-
-
-def _level(value: Any) -> Any:
-    return {"at_least": value, "at_most": value} if isinstance(value, str) else value
-
-
-Levels = Annotated[
-    LevelsModel,
-    BeforeValidator(_level),
-    Short((("enum", ["none", "limited", "substantial", "complete"]), ("description", "Exactly."))),
-]
-
-
-class StatusModel(Strict):
-    """How a commitment stands; every axis given must hold."""
-
-    NOUN = "a status test"
-    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
-
-    commitment: Reference | None = Field(
-        None, description="Another commitment: its id, or agreement/id. This one without it."
-    )
-    level: Levels | None = Field(None, description="How far implementation has come.")
-    activity: Many[Activity] | None = Field(None, description="Any of these.")
-    schedule: Many[Schedule] | None = Field(None, description="Any of these.")
-    standing: Many[Standing] | None = Field(None, description="Any of these.")
-    status: Many[Status] | None = Field(None, description="Any of these headlines.")
-
-    @model_validator(mode="after")
-    def _asks(self) -> "StatusModel":
-        if not self.model_fields_set - {"commitment"}:
-            hint = "give level, activity, schedule, standing or status"
-            raise refusal("nothing-asked", "a status test asks nothing", hint)
-        return self
 
 
 Parts = Annotated[tuple["ConditionModel", ...], Field(min_length=1, max_length=100)]

@@ -73,7 +73,9 @@ def _text(model: TextModel) -> c.TextTest:
 
 
 def _range(model: RangeModel | None) -> c.Range | None:
-    return model and c.Range(model.at_least, model.at_most, model.above, model.below)
+    if model is None:
+        return None
+    return c.Range(model.at_least, model.at_most, model.above, model.below)
 
 
 def _levels(model: LevelsModel | None) -> tuple[int | None, int | None]:

@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 """Keys and indices from the root of a file down to one value."""
 
 CANDIDATES = 2_000
-"""Near misses are looked for among so many names: difflib is slow, and a longer list helps nobody."""
+"""Near misses are looked for among so many names: difflib is slow."""
 
 
 class FaultSeverity(StrEnum):

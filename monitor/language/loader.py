@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.domain.commitment import Rulebook
+from monitor.domain.commitment import About, Rulebook
 from monitor.errors import RulebookError
 from monitor.language.faults import Fault, FaultSeverity, shorten
 from monitor.language.files import rulebook_files
+from monitor.language.lints import lint
 from monitor.language.meaning import rulebook_hash
 from monitor.language.reading import read_file
 from monitor.language.references import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from monitor.domain.commitment import Location
@@ -51,6 +52,23 @@ def load_rulebook(paths: Sequence[Path]) -> Rulebook:
     if errors:
         raise rulebook_error(errors)
     return _rulebook(readings)
+
+
+def check_rulebook(paths: Sequence[Path], *, topics_seen: Collection[str] | None = None) -> Report:
+    """Errors and lints together, in file order. Never raises for what stands in a file.
+
+    Args:
+        paths: files or folders.
+        topics_seen: every topic that updates ever had, lower case; commitments that nobody reports
+            about are then found. None: not known.
+    """
+    readings, faults = _read(paths, keep=True)
+    for reading in readings:
+        faults += lint(reading, topics_seen)
+    faults += _same_topics(readings)
+    faults.sort(key=lambda fault: fault.order)
+    failed = any(fault.severity is FaultSeverity.ERROR for fault in faults)
+    return Report(None if failed else _rulebook(readings), tuple(faults))
 
 
 def rulebook_error(errors: Sequence[Fault]) -> RulebookError:
@@ -93,3 +111,26 @@ def _read(paths: Sequence[Path], *, keep: bool) -> tuple[list[Reading], list[Fau
 def _duplicate(id_: str, first: Location, second: Location) -> Fault:
     message = f"there already is an agreement '{shorten(id_)}', in {first.file}"
     return Fault(second, "agreement", message, "duplicate-id", "give it another id")
+
+
+def _same_topics(readings: Sequence[Reading]) -> Iterator[Fault]:
+    """Commitments of two agreements with one id and without `about` share their topic."""
+    first: dict[str, str] = {}
+    for reading in readings:
+        if reading.agreement is None or reading.place is None:
+            continue
+        shared: dict[str, str] = {}
+        for commitment in reading.agreement.commitments:
+            if commitment.about == About((commitment.id,)):
+                other = first.setdefault(commitment.id, commitment.agreement)
+                if other != commitment.agreement:
+                    shared[commitment.id] = other
+        if shared:
+            id_, other = next(iter(shared.items()))
+            count = "a commitment" if len(shared) == 1 else f"{len(shared)} commitments"
+            message = f"{count} with the id, and so the topic, of another agreement's: '{id_}' of"
+            hint = "an update about that topic concerns both; give topics under about:"
+            yield Fault(
+                reading.place, "agreement", f"{message} '{other}'", "shared-topic", hint,
+                FaultSeverity.INFO,
+            )  # fmt: skip

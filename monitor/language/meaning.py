@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.commitment import Rule
@@ -57,10 +57,10 @@ def _plain(value: Any, rules: dict[int, str]) -> Any:
 def _parts(value: Any, rules: dict[int, str]) -> Any:
     if not is_dataclass(value):
         return value
-    kind = type(value)
+    kind: type = type(value)
     return (kind.__name__, *(_plain(getattr(value, name), rules) for name in _names(kind)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.compare)

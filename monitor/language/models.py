@@ -4,68 +4,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
-from pydantic import field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from monitor.domain.commitment import Basis, Severity
-from monitor.domain.time import Occurred
-from monitor.language.context import context_of
+from monitor.language.amounts import Date, Duration, Tier, Zone
+from monitor.language.commitments import CommitmentModel, Overrides, ProfileName, Rules
 from monitor.language.faults import did_you_mean, shorten
-from monitor.language.patterns import PatternModel, Strict
-from monitor.language.rules import Labels, RuleModel
-from monitor.language.scalars import (
-    Date,
-    Duration,
-    Host,
-    Identifier,
-    Line,
-    Many,
-    NewKind,
-    Number,
-    Party,
-    Short,
-    Text,
-    Tier,
-    Zone,
-    refusal,
-)
-
-
-def _profile(word: str, info: ValidationInfo) -> str:
-    context = context_of(info)
-    if context and word not in context.profiles:
-        hint = did_you_mean(word, context.profiles)
-        hint = hint or f"known are {', '.join(sorted(context.profiles))}"
-        raise refusal("unknown-profile", f"unknown profile '{shorten(word)}'", hint)
-    return word
-
-
-ProfileName = Annotated[Identifier, AfterValidator(_profile)]
-Rules = Annotated[tuple[RuleModel, ...], Field(max_length=1_000)]
-
-
-class Overrides(Strict):
-    """What a commitment inherits from its profile and from `defaults`."""
-
-    quiet: Duration | None = Field(
-        None, description="After so long without an advance it counts as quiet. Default 90d."
-    )
-    stalled: Duration | None = Field(
-        None, description="After so long without an advance it counts as stalled. Default 180d."
-    )
-    dormant: Duration | None = Field(
-        None, description="After so long without an advance it counts as dormant. Default 365d."
-    )
-    due_soon: Duration | None = Field(
-        None, description="How long before its deadline it counts as due soon. Default 30d."
-    )
-    tier: Tier | None = Field(
-        None, description="The weakest source that may move a level: 1, 2 or 3. Default 2."
-    )
-    severity: Severity | None = Field(
-        None, description="Of its alerts: info, warning or critical. Default warning."
-    )
-    labels: Labels | None = Field(None, description="Added to its alerts, for routing.")
+from monitor.language.forms import Many, Short, refusal
+from monitor.language.patterns import Strict
+from monitor.language.words import Host, Identifier, Line, NewKind, Party, Text
 
 
 class DefaultsModel(Overrides):
@@ -132,122 +78,6 @@ Coverage = Annotated[
     BeforeValidator(_coverage),
     Short((("const", "assumed"), ("description", "Somebody is always looking."))),
 ]
-
-
-class AboutModel(PatternModel):
-    """Which updates concern a commitment: all tests given must hold."""
-
-    NOUN = "about"
-
-    @model_validator(mode="after")
-    def _asks(self) -> "AboutModel":
-        if not self.model_fields_set:
-            hint = "give topics, or leave `about` out: then the commitment's id is its topic"
-            raise refusal("nothing-asked", "`about` asks nothing", hint)
-        return self
-
-
-class MilestoneModel(Strict):
-    """A dated step of a commitment."""
-
-    NOUN = "a milestone"
-
-    id: Identifier = Field(description="Unique in the commitment; updates can name it.")
-    title: Line = Field(description="What is to be done.")
-    due: Date | None = Field(
-        None, description="By when; a day, month or year means the whole of it."
-    )
-    done: PatternModel | None = Field(
-        None, description="The update that means it is done, besides one that names the milestone."
-    )
-
-
-class IndicatorModel(Strict):
-    """A measured series."""
-
-    NOUN = "an indicator"
-
-    id: Identifier = Field(description="The name that updates carry with the value.")
-    title: Line = Field(description="What is measured.")
-    unit: Line | None = Field(None, description="In what, for instance % or GW.")
-    baseline: Number | None = Field(None, description="The value at the start.")
-    target: Number | None = Field(None, description="The value to reach.")
-    direction: Literal["at_least", "at_most"] = Field(
-        "at_least", description="From which side the target is reached."
-    )
-
-
-class SupersededModel(Strict):
-    """The commitment was replaced."""
-
-    NOUN = "superseded"
-
-    on: Date = Field(description="When.")
-    by: Line = Field(description="By what.")
-
-
-class CommitmentModel(Overrides):
-    """One verifiable future act or result."""
-
-    NOUN = "a commitment"
-
-    id: Identifier = Field(
-        description="Unique in the file; also its topic where `about` is absent."
-    )
-    title: Line = Field(description="The commitment in a few words.")
-    quote: Line = Field(
-        description="The very words of the source document; only white space may differ."
-    )
-    guideline: Text | None = Field(
-        None, description="What counts as full, partial and no implementation, and what does not."
-    )
-    theme: Line | None = Field(None, description="For grouping.")
-    basis: Basis = Field(
-        Basis.PLEDGE,
-        description="pledge: the source promises it. expectation: somebody expects it.",
-    )
-    rated: bool = Field(
-        True,
-        strict=True,
-        description="false: it cannot be assessed; the guideline says why.",
-    )
-    parties: Many[Party] | None = Field(
-        None, description="Who promised. Default: the agreement's parties."
-    )
-    date: Date | None = Field(None, description="When its clocks begin. Default: the agreement's.")
-    profile: ProfileName | None = Field(
-        None, description="Whose rules it has besides its own. `none`: its own only."
-    )
-    about: AboutModel | None = Field(
-        None, description="Which updates concern it. Default: those whose topic is its id."
-    )
-    deadline: Date | None = Field(
-        None, description="By when; a day, month or year means the whole of it."
-    )
-    milestones: Annotated[tuple[MilestoneModel, ...], Field(max_length=1_000)] = Field(
-        (), description="Dated steps."
-    )
-    indicators: Annotated[tuple[IndicatorModel, ...], Field(max_length=1_000)] = Field(
-        (), description="Measured series."
-    )
-    superseded: SupersededModel | None = Field(
-        None, description="When, and by what, it was replaced."
-    )
-    rules: Rules = Field(
-        (), description="Its own rules. One with the id of a profile's rule replaces it."
-    )
-
-    @field_validator("deadline")
-    @classmethod
-    def _later(cls, deadline: Occurred | None, info: ValidationInfo) -> Occurred | None:
-        context = context_of(info)
-        start = info.data.get("date") or (context and context.date)
-        if deadline is None or context is None or start is None:
-            return deadline
-        if deadline.end(context.zone) <= start.start(context.zone):
-            message = f"the deadline {deadline.text} lies before the commitment ({start.text})"
-            raise refusal("deadline-before-date", message, "correct one of the two dates")
-        return deadline
 
 
 class HeaderModel(Strict):

@@ -5,24 +5,21 @@
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic import model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
+from monitor.language.amounts import Number, Tier
 from monitor.language.context import context_of
 from monitor.language.faults import did_you_mean, shorten
-from monitor.language.scalars import (
-    Identifier,
-    Kind,
-    Line,
-    Many,
-    Number,
-    Party,
-    Regex,
-    Short,
-    Tier,
-    Topic,
-    refusal,
-)
+from monitor.language.forms import Many, Short, refusal
+from monitor.language.words import Identifier, Kind, Line, Party, Regex, Topic
 
 
 class Strict(BaseModel):
@@ -103,8 +100,9 @@ def _any_term(value: Any) -> Any:
     return {"any": value} if isinstance(value, (str, list)) else value
 
 
+_TERM_LIST = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
 _TERMS = (
-    ("anyOf", [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]),
+    ("anyOf", [{"type": "string", "minLength": 1}, _TERM_LIST]),
     ("description", "Any of these terms."),
 )
 TextTest = Annotated[TextModel, BeforeValidator(_any_term), Short(_TERMS)]
@@ -114,7 +112,9 @@ def _declared(word: str, info: ValidationInfo) -> str:
     """An update can only be expected to name what some commitment of the file declares."""
     context = context_of(info)
     field = str(info.field_name)
-    known = context and (context.any_milestones if field == "milestone" else context.any_indicators)
+    known = None
+    if context:
+        known = context.any_milestones if field == "milestone" else context.any_indicators
     if known is not None and word not in known:
         hint = did_you_mean(word, sorted(known)) or f"declare it under {field}s: of a commitment"
         raise refusal(f"unknown-{field}", f"unknown {field} '{shorten(word)}'", hint)

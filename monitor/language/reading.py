@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from monitor.language.build import STANDARD, Builder
+from monitor.language.build import Builder
+from monitor.language.commitments import CommitmentModel
 from monitor.language.context import gather
 from monitor.language.document import MAX_BYTES, parse_document
-from monitor.language.faults import Fault, did_you_mean, path_text, shorten
+from monitor.language.faults import Fault, did_you_mean, shorten
 from monitor.language.files import read_bytes
-from monitor.language.models import CommitmentModel, HeaderModel
+from monitor.language.inherit import STANDARD
+from monitor.language.models import HeaderModel
 from monitor.language.profiles import BUILT_IN
 from monitor.language.references import references
 from monitor.language.structure import validate
@@ -118,8 +120,7 @@ def _add(
     key: bool = False,
 ) -> None:
     assert reading.document is not None  # noqa: S101 - called with one
-    where = reading.document.locate(path, key=key)
-    reading.faults.append(Fault(where, path_text(path), message, code, hint))
+    reading.faults.append(reading.document.fault(path, message, code, hint, key=key))
 
 
 def _no_commitments(reading: Reading, data: Mapping[str, Any]) -> None:

@@ -5,23 +5,22 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic import field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from monitor.domain.commitment import Severity
+from monitor.language.amounts import Duration
 from monitor.language.conditions import ConditionModel
 from monitor.language.faults import did_you_mean, listing, shorten
+from monitor.language.forms import Short, refusal
 from monitor.language.patterns import ONE_KEY, Strict
-from monitor.language.scalars import (
-    Duration,
-    Identifier,
-    LabelValue,
-    Line,
-    Short,
-    Template,
-    Text,
-    refusal,
-)
+from monitor.language.words import Identifier, LabelValue, Line, Template, Text
 
 WORDS = ("deliver", "reverse", "stalled", "at_risk", "ignore")
 """Conclusions that may stand as a word."""

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from monitor.language.conditions import CONDITION_KEYS, ConditionModel
-from monitor.language.faults import Fault, did_you_mean, listing, path_text, shorten
+from monitor.language.faults import did_you_mean, listing, shorten
+from monitor.language.forms import plain_type
 from monitor.language.patterns import PatternModel, Strict
-from monitor.language.scalars import plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from monitor.language.context import Context
     from monitor.language.document import Document
-    from monitor.language.faults import Path
+    from monitor.language.faults import Fault, Path
 
 M = TypeVar("M", bound=Strict)
 
@@ -66,9 +66,7 @@ def _fault(
     else:
         kind, message, hint = _plain(root, loc, detail)
     path = (*prefix, *(step for step in loc if step != "[key]"))
-    path = document.existing(path)
-    where = document.locate(path, key=on_key or "[key]" in loc)
-    return Fault(where, path_text(path), message, kind, hint)
+    return document.fault(path, message, kind, hint, key=on_key or "[key]" in loc)
 
 
 def _unknown_key(root: type[Strict], loc: Path) -> tuple[str, str | None]:

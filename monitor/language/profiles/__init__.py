@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from monitor.language.context import Context
@@ -13,7 +13,7 @@ from monitor.language.structure import validate
 BUILT_IN = ("standard", "none", "negotiation", "norm", "one-off-act", "standing-body")
 
 
-@lru_cache(maxsize=None)
+@cache
 def built_in(name: str) -> tuple[ProfileModel, Document]:
     """A built-in profile, and where its parts stand.
 
@@ -25,7 +25,8 @@ def built_in(name: str) -> tuple[ProfileModel, Document]:
         raise KeyError(name)
     raw = files(__name__).joinpath(f"{name}.yaml").read_bytes()
     document, faults = parse_document(raw, f"built-in/{name}.yaml")
-    model = document and validate(ProfileModel, document.data, Context(), document, (), faults)
-    if model is None or document is None or faults:
-        raise ValueError(f"the built-in profile {name} is damaged: {faults[0]}")
-    return model, document
+    if document is not None:
+        model = validate(ProfileModel, document.data, Context(), document, (), faults)
+        if model is not None and not faults:
+            return model, document
+    raise ValueError(f"the built-in profile {name} is damaged: {faults[0]}")

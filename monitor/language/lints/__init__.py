@@ -1,0 +1,31 @@
+"""Judgements about a rulebook that loads: what its author probably did not mean.
+
+Every lint has a code. Only what is certain is said; a lint that cries wolf is switched off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.language.lints.file import lint_file
+from monitor.language.lints.quotes import lint_quotes
+from monitor.language.lints.rules import lint_rules
+from monitor.language.lints.watching import lint_watching
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from monitor.language.faults import Fault
+    from monitor.language.reading import Reading
+
+
+def lint(reading: Reading, topics_seen: Collection[str] | None = None) -> Iterator[Fault]:
+    """Everything there is to say about one file, in no order.
+
+    Args:
+        reading: with its document; one with errors has no agreement and gives nothing.
+        topics_seen: every topic that updates ever had; None: not known.
+    """
+    for judge in (lint_file, lint_quotes, lint_rules):
+        yield from judge(reading)
+    yield from lint_watching(reading, topics_seen)

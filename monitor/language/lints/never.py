@@ -1,0 +1,169 @@
+"""Why a condition can never hold. Only contradictions are found, and only certain ones."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.condition import (
+    All,
+    Any,
+    Count,
+    Deadline,
+    IndicatorTest,
+    MilestoneState,
+    MilestoneTest,
+    Not,
+    OnUpdate,
+    Range,
+    Sequence,
+    StatusTest,
+    TextTest,
+    UpdatePattern,
+)
+
+if TYPE_CHECKING:
+    from monitor.domain.commitment import Commitment
+    from monitor.domain.condition import Condition
+
+_NEED_A_DATE = {MilestoneState.DUE_SOON, MilestoneState.OVERDUE, MilestoneState.DONE_LATE}
+_ANY_OF = ("kind", "topics", "parties", "source", "milestone", "indicator")
+
+
+class Never(NamedTuple):
+    """`ignored`: not a contradiction, but an `ignore` rule takes every update it waits for."""
+
+    reason: str
+    ignored: bool = False
+
+
+class Setting(NamedTuple):
+    """What is known around a condition. `commitment` None: a profile, that is, any commitment."""
+
+    commitment: Commitment | None = None
+    ignored: tuple[tuple[str, UpdatePattern], ...] = ()
+
+
+def never(condition: Condition, setting: Setting) -> Never | None:
+    """Why `condition` can never hold, or None where it may."""
+    match condition:
+        case All(parts):
+            return next((n for part in parts if (n := never(part, setting))), None)
+        case Any(parts):
+            found = [never(part, setting) for part in parts]
+            return found[0] if all(found) else None
+        case OnUpdate(pattern):
+            return _no_update(pattern, setting)
+        case Count():
+            return _count(condition, setting)
+        case Sequence(steps):
+            return next((n for step in steps if (n := _no_update(step, setting))), None)
+        case IndicatorTest():
+            return _indicator(condition, setting.commitment)
+        case MilestoneTest():
+            return _milestone(condition, setting.commitment)
+        case Deadline() if setting.commitment and setting.commitment.deadline is None:
+            return Never("the commitment has no deadline")
+        case StatusTest(level_at_least=int(least), level_at_most=int(most)) if least > most:
+            return Never("the lowest level asked for is above the highest")
+        case Not():
+            return None
+        case _:
+            return None
+
+
+def _no_update(pattern: UpdatePattern, setting: Setting) -> Never | None:
+    reason = contradiction(pattern)
+    if reason:
+        return Never(reason)
+    for rule, ignored in setting.ignored:
+        if implies(pattern, ignored):
+            return Never(f"the rule '{rule}' ignores every update it waits for", ignored=True)
+    return None
+
+
+def _count(count: Count, setting: Setting) -> Never | None:
+    least, most = count.at_least, count.at_most
+    if least is not None and most is not None and least > most:
+        return Never(f"at_least {least} is more than at_most {most}")
+    return _no_update(count.update, setting) if least else None
+
+
+def _indicator(test: IndicatorTest, commitment: Commitment | None) -> Never | None:
+    for given in (test.value, test.change):
+        if given and (reason := _empty(given)):
+            return Never(reason)
+    if test.target and commitment:
+        for indicator in commitment.indicators:
+            if indicator.id == test.indicator and indicator.target is None:
+                return Never(f"the indicator '{indicator.id}' has no target")
+    return None
+
+
+def _milestone(test: MilestoneTest, commitment: Commitment | None) -> Never | None:
+    if commitment and _NEED_A_DATE.issuperset(test.states):
+        for milestone in commitment.milestones:
+            if milestone.id == test.milestone and milestone.due is None:
+                return Never(f"the milestone '{milestone.id}' has no due date")
+    return None
+
+
+def _empty(given: Range) -> str | None:
+    """Why no number lies in a range."""
+    lows = [n for n in (given.at_least, given.above) if n is not None]
+    highs = [n for n in (given.at_most, given.below) if n is not None]
+    if not lows or not highs:
+        return None
+    low, high = max(lows), min(highs)
+    if low > high or (low == high and (given.above == low or given.below == high)):
+        return f"no number lies between {low} and {high}"
+    return None
+
+
+def _fold(terms: tuple[str, ...]) -> set[str]:
+    return {unicodedata.normalize("NFKC", term).casefold() for term in terms}
+
+
+def contradiction(pattern: UpdatePattern) -> str | None:
+    """Why no update at all can match."""
+    for test in (pattern.title, pattern.text, pattern.url):
+        if test is not None:
+            both = _fold(test.all) & _fold(test.none)
+            if both:
+                return f"the term '{min(both)}' is asked for and excluded"
+            if test.any and _fold(test.any) <= _fold(test.none):
+                return "every term asked for is excluded"
+    return _empty(pattern.value) if pattern.value else None
+
+
+def implies(narrow: UpdatePattern, wide: UpdatePattern) -> bool:
+    """Whether every update that matches `narrow` also matches `wide`. False: not certain."""
+    for name in _ANY_OF:
+        asked, allowed = getattr(narrow, name), getattr(wide, name)
+        if allowed and not (asked and set(asked) <= set(allowed)):
+            return False
+    if not set(wide.all_parties) <= set(narrow.all_parties):
+        return False
+    if wide.tier is not None and (narrow.tier is None or narrow.tier > wide.tier):
+        return False
+    if wide.value is not None and wide.value != narrow.value:
+        return False
+    return all(
+        _text_implies(getattr(narrow, name), getattr(wide, name))
+        for name in ("title", "text", "url")
+    )
+
+
+def _text_implies(narrow: TextTest | None, wide: TextTest | None) -> bool:
+    if wide is None or narrow == wide:
+        return True
+    if narrow is None:
+        return False
+    any_holds = not wide.any or (bool(narrow.any) and set(narrow.any) <= set(wide.any))
+    any_holds = any_holds or not set(wide.any).isdisjoint(narrow.all)
+    return (
+        any_holds
+        and set(wide.all) <= set(narrow.all)
+        and set(wide.none) <= set(narrow.none)
+        and wide.regex in (None, narrow.regex)
+    )

@@ -1,0 +1,63 @@
+"""How a commitment stands, as a rule may ask it."""
+
+# Annotations are evaluated: pydantic reads them.
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from monitor.domain.assessment import Activity, Schedule, Standing, Status
+from monitor.language.forms import Many, Short, refusal
+from monitor.language.patterns import NOT_EMPTY, Strict, at_least_one
+from monitor.language.words import Reference
+
+LevelWord = Literal["none", "limited", "substantial", "complete"]
+
+
+class LevelsModel(Strict):
+    """A range of levels: none < limited < substantial < complete."""
+
+    NOUN = "a range of levels"
+    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
+
+    at_least: LevelWord | None = Field(None, description="This level or a higher one.")
+    at_most: LevelWord | None = Field(None, description="This level or a lower one.")
+
+    @model_validator(mode="after")
+    def _asks(self) -> "LevelsModel":
+        at_least_one(self, "a range of levels")
+        return self
+
+
+def _level(value: Any) -> Any:
+    return {"at_least": value, "at_most": value} if isinstance(value, str) else value
+
+
+Levels = Annotated[
+    LevelsModel,
+    BeforeValidator(_level),
+    Short((("enum", ["none", "limited", "substantial", "complete"]), ("description", "Exactly."))),
+]
+
+
+class StatusModel(Strict):
+    """How a commitment stands; every axis given must hold."""
+
+    NOUN = "a status test"
+    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
+
+    commitment: Reference | None = Field(
+        None, description="Another commitment: its id, or agreement/id. This one without it."
+    )
+    level: Levels | None = Field(None, description="How far implementation has come.")
+    activity: Many[Activity] | None = Field(None, description="Any of these.")
+    schedule: Many[Schedule] | None = Field(None, description="Any of these.")
+    standing: Many[Standing] | None = Field(None, description="Any of these.")
+    status: Many[Status] | None = Field(None, description="Any of these headlines.")
+
+    @model_validator(mode="after")
+    def _asks(self) -> "StatusModel":
+        if not self.model_fields_set - {"commitment"}:
+            hint = "give level, activity, schedule, standing or status"
+            raise refusal("nothing-asked", "a status test asks nothing", hint)
+        return self
