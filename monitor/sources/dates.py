@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from monitor.domain.time import DAY, Precision, parse_occurred
+from monitor.domain.time import DAY, Occurred, Precision, parse_occurred
 
 if TYPE_CHECKING:
-    from monitor.domain.time import Instant, Occurred
+    from monitor.domain.time import Instant
 
 EASTMOST = "Etc/GMT-14"
 """UTC+14, where every date begins first. A date without a zone cannot have begun before that."""
@@ -44,7 +44,12 @@ def read_occurred(text: str) -> Occurred:
     if month and not "01" <= month <= "12":
         raise ValueError(f"{text}: there is no such month")
     try:
-        return parse_occurred(text)
+        if not clock:
+            return parse_occurred(text)
+        # What parse_occurred would do, without asking for the form again: stamps seldom repeat,
+        # so that the cache does not help them.
+        datetime.fromisoformat(text)
+        return Occurred(text, Precision.SECOND)
     except ValueError:
         raise ValueError(f"{text}: there is no such {_what(text, day, clock)}") from None
 

@@ -72,63 +72,66 @@ class _Scanner:
             _ShapeError: JSON, but no list of records.
         """
         text, start = self._text, self._skip(0)
+        spans: array[int] | None = array("Q")
+        missing = "neither a list nor an object"
         if start == len(text):
-            return array("Q")
-        if text[start] == "[":
+            end = start
+        elif text[start] == "[":
             spans, end = self._array(start)
         elif text[start] == "{":
-            spans, end = self._object(start)
+            spans, end, missing = self._object(start)
         else:
-            _DECODER.raw_decode(text, start)
-            raise _ShapeError("neither a list nor an object")
+            spans, end = None, _DECODER.raw_decode(text, start)[1]
         end = self._skip(end)
         if end != len(text):
             raise json.JSONDecodeError("Extra data", text, end)
+        if spans is None:
+            raise _ShapeError(missing)
         return spans
 
     def _array(self, start: int) -> tuple[array[int], int]:
         spans = array("Q")
         position = self._skip(start + 1)
-        if self._at(position) == "]":
-            return spans, position + 1
-        while True:
+        while self._at(position) != "]" or spans:
             _, end = _DECODER.raw_decode(self._text, position)
             spans.extend((position, end))
             position = self._skip(end)
             if self._at(position) == "]":
-                return spans, position + 1
+                break
             self._expect(",", position)
             position = self._skip(position + 1)
+        return spans, position + 1
 
-    def _object(self, start: int) -> tuple[array[int], int]:
+    def _object(self, start: int) -> tuple[array[int] | None, int, str]:
+        """The spans of its list, its end, and what to say where it has no list."""
         spans: array[int] | None = None
         keys: list[str] = []
         position = self._skip(start + 1)
-        if self._at(position) == "}":
-            raise _ShapeError(f"an object without {RECORDS_KEY!r}")
-        while True:
-            if self._at(position) != '"':
-                self._fail("Expecting property name enclosed in double quotes", position)
-            key, position = _DECODER.raw_decode(self._text, position)
-            position = self._skip(position)
-            self._expect(":", position)
-            position = self._skip(position + 1)
-            keys.append(str(key))
+        while self._at(position) != "}" or keys:
+            key, position = self._key(position)
             if key == RECORDS_KEY and self._at(position) == "[":
                 if spans is not None:
                     raise _ShapeError(f"{RECORDS_KEY!r} stands there twice")
                 spans, position = self._array(position)
             else:
                 _, position = _DECODER.raw_decode(self._text, position)
+            keys.append(repr(key))
             position = self._skip(position)
             if self._at(position) == "}":
                 break
             self._expect(",", position)
             position = self._skip(position + 1)
-        if spans is None:
-            seen = ", ".join(repr(key) for key in keys[:8])
-            raise _ShapeError(f"an object without a list {RECORDS_KEY!r} (it has {seen})"[:300])
-        return spans, position + 1
+        seen = f" (it has {', '.join(keys[:8])})" if keys else ""
+        return spans, position + 1, f"an object without a list {RECORDS_KEY!r}{seen}"[:300]
+
+    def _key(self, position: int) -> tuple[object, int]:
+        """A key and the position of its value."""
+        if self._at(position) != '"':
+            self._fail("Expecting property name enclosed in double quotes", position)
+        key, position = _DECODER.raw_decode(self._text, position)
+        position = self._skip(position)
+        self._expect(":", position)
+        return key, self._skip(position + 1)
 
     def _skip(self, position: int) -> int:
         match = _WHITESPACE.match(self._text, position)

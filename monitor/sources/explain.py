@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.sources.mapping import FIELDS, suggestion
+from monitor.sources.mapping import FIELDS, nearest, suggestion
 from monitor.sources.values import shown
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ def _one(
     kind, given, context = fault["type"], fault["input"], fault.get("ctx", {})
     if kind == "json_invalid":
         return f"not valid JSON: {context['error']}".replace(" at line 1 column", " at column")
+    if kind == "string_unicode":
+        where = str(fault["loc"][0]) if fault["loc"] else "the name of a column"
+        return f"{where} holds half a surrogate pair, which is not text"
     if not fault["loc"]:
         return f"a record must be an object with named fields, not {_noun(given)}"
     column = str(fault["loc"][0])
@@ -91,8 +94,8 @@ def _elsewhere(field: str, columns: set[str]) -> str:
     for name in (field, *_NEAR_NAMES.get(field, ())):
         if name in lowered:
             return f" (map it: {field}={lowered[name]})"
-    near = suggestion(field, lowered)
-    return near and f" (there is {lowered[near.split(chr(39))[1]]!r})"
+    near = nearest(field, lowered)
+    return f" (there is {shown(lowered[near])})" if near else ""
 
 
 def _noun(value: object) -> str:

@@ -17,7 +17,7 @@ TITLE_LIMIT, TEXT_LIMIT, WORD_LIMIT, URL_LIMIT = 10_000, 100_000, 200, 4_000
 
 ID_PATTERN = r"^[A-Za-z0-9._:/-]{1,200}$"
 KIND_PATTERN = r"^[a-z][a-z0-9_-]*$"
-URL_PATTERN = r"^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*)?$"
+URL_PATTERN = r"^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#\[\]]+(?:[/?#]\S*)?)?$"
 
 SHADOW = "-"
 """Before a field's name: a column of that name which the mapping leaves unread."""

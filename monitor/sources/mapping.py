@@ -120,10 +120,16 @@ def map_options(options: Iterable[str]) -> FieldMap:
         ) from None
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was probably meant to be."""
+    near = get_close_matches(word[:100].lower(), list(known), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`, did you mean 'topics'?`, or nothing where nothing is near."""
-    near = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return f", did you mean {near[0]!r}?" if near else ""
+    near = nearest(word, known)
+    return f", did you mean {near!r}?" if near else ""
 
 
 def _check_field(field: object) -> None:

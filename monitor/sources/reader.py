@@ -21,6 +21,7 @@ from monitor.sources.mapping import IDENTITY, FieldMap
 from monitor.sources.opening import begin, opened
 from monitor.sources.record import BadRecordError, RecordReader
 from monitor.sources.table import Row, Table
+from monitor.sources.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -83,6 +84,7 @@ class Reading:
         self._zone = zone
         self._batch = batch
         self._table: Table | None = None
+        self._ended = False
         self.name = name
         self.format: Format | None = None
         self.records = 0
@@ -103,20 +105,19 @@ class Reading:
 
         Raises:
             InputError: the file cannot be read, is not what it should be, or a mapped column
-                occurs in none of its records (of its first batch, where there are more).
+                occurs in none of its records (of the first 20,000, where there are more).
         """
         origin, self._origin = self._origin, None
         if origin is None:
             raise RuntimeError("a Reading is iterated once")
         with opened(origin, self.name) as stream:
             entries = self._entries(stream)
-            first = True
             while batch := self._next_batch(entries):
-                if first:
+                if self._ended or self.records >= BATCH:
                     self._check_mapping()
-                    first = False
                 self._note_newest(batch.updates)
                 yield batch
+            self._check_mapping()
         self.complete = True
 
     def _entries(self, stream: BinaryIO) -> Iterator[tuple[int, bytes | Row | Broken]]:
@@ -147,6 +148,8 @@ class Reading:
                 rejects.append(Reject(number, line, str(error), _text(content)))
             if number == last or room <= 0:
                 break
+        else:
+            self._ended = True
         if number == self.records:
             return None
         self.records = number
@@ -162,7 +165,7 @@ class Reading:
         columns = self._reader.columns.union(self._table.columns if self._table else ())
         missing = sorted(self._reader.unseen - columns)
         if missing and columns:
-            seen = ", ".join(sorted(columns)[:30])
+            seen = ", ".join(shown(column).strip("'") for column in sorted(columns)[:30])
             raise InputError(
                 f"{self.name}: no record has the mapped column {', '.join(map(repr, missing))}",
                 hint=f"its columns are {seen}",

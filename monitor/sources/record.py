@@ -174,7 +174,9 @@ class RecordReader:
     def _number(self, value: object, line: bytes | None) -> Decimal | None:
         if type(value) is float and line is not None:
             value = number_as_written(line, self._mapping.column("value"))
-        return None if value == "" else read_number(value)
+        if isinstance(value, str) and not value.strip():
+            return None
+        return read_number(value)
 
     def _see(self, record: Mapping[str, object]) -> None:
         """Until every mapped column was met once: note the columns of a valid record."""

@@ -59,15 +59,13 @@ class Table:
             except (csv.Error, _LineError) as error:
                 yield line, Broken(str(error), self._lines.raw.encode())
                 continue
-            if not any(cells):
+            if not any(map(str.strip, cells)):
                 continue  # a blank line, or one of delimiters only, as spreadsheets leave behind
             if len(cells) != len(columns):
                 reason = f"{len(cells)} cells, but the header names {len(columns)} columns"
                 yield line, Broken(reason, self._lines.raw.encode())
                 continue
-            row = {
-                column: cell for column, cell in zip(columns, cells, strict=True) if cell.strip()
-            }
+            row = {column: cell for column, cell in zip(columns, cells, strict=True) if cell}
             yield line, Row(row, self._lines.raw)
 
     def _read_header(self) -> Iterator[list[str]] | None:
@@ -159,7 +157,7 @@ class _Lines:
             raise _LineError(
                 f"not UTF-8 (byte 0x{content[error.start]:02x}): save the file as UTF-8"
             ) from None
-        self._size += len(content)
+        self._size += len(content) + 1
         if self._size > LINE_LIMIT:
             raise _LineError(f"the row is longer than {LINE_LIMIT // 2**20} MB: is a quote open?")
         self._taken.append(text)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.sources.fields import SEPARATOR, WORD_LIMIT
+from monitor.sources.mapping import FIELDS
 
 NAMES_LIMIT = 100
 """Topics or parties in one record."""
@@ -26,6 +27,8 @@ DECIMALS = 6
 _NUMBER = re.compile(r"[+-]?(?:\d{1,60}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _EXACT = Context(prec=200)
+_ONE = Decimal(1)
+_AS_WRITTEN = json.JSONDecoder(parse_float=str, parse_int=str)
 
 
 def read_topics(value: object) -> tuple[str, ...]:
@@ -55,6 +58,8 @@ def read_number(value: object) -> Decimal:
     Raises:
         ValueError: no number, not finite, 10^12 or more, or with more than six decimals.
     """
+    if type(value) is int and -VALUE_LIMIT < value < VALUE_LIMIT:
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise ValueError(  # noqa: TRY004 - every fault of a record is a ValueError
             f"value must be a number, not {shown(value)}"
@@ -74,25 +79,27 @@ def read_number(value: object) -> Decimal:
         raise ValueError(f"value {text[:60]} has more than {DECIMALS} decimals")
     if not number:
         return Decimal(0)
-    return number.quantize(Decimal(1), context=_EXACT) if exponent > 0 else number
+    return number.quantize(_ONE, context=_EXACT) if exponent > 0 else number
 
 
 def number_as_written(line: bytes, column: str) -> object:
     """The digits of a JSON number that a double could not hold: "12345678901.123456"."""
-    return json.loads(line, parse_float=str, parse_int=str)[column]
+    return _AS_WRITTEN.decode(line.decode())[column]
 
 
 def clean(record: dict[str, Any]) -> None:
-    """Bring every text of a validated record to NFC, in place.
+    """Bring every field of a validated record to NFC, in place.
+
+    Columns that are not read may hold what they like.
 
     Raises:
         ValueError: a text holds NUL or half a surrogate pair, which no store can keep.
     """
     for column, value in record.items():
-        if type(value) is str:
+        if type(value) is str and not (value.isascii() and "\0" not in value) and column in FIELDS:
             record[column] = nfc(column, value)
     url = record.get("url")
-    if url:
+    if url and not url.isascii():  # of the ASCII ones the pattern has left only sound ones
         try:
             urlsplit(url)
         except ValueError as error:

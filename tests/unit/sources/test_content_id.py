@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.time import parse_occurred
+from monitor.domain.update import Update, content_id
+
+texts = st.text(max_size=20)
+names = st.lists(texts, max_size=3).map(tuple)
+maybe = st.none() | texts
+updates = st.builds(
+    Update,
+    id=texts,
+    occurred=st.sampled_from(["2025", "2025-09-04", "2025-09-04T10:00Z"]).map(parse_occurred),
+    recorded=st.integers(0, 10**9),
+    kind=texts,
+    title=texts,
+    topics=names,
+    parties=names,
+    source=texts,
+    url=texts,
+    text=texts,
+    agreement=maybe,
+    commitment=maybe,
+    milestone=maybe,
+    indicator=maybe,
+    value=st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=6),
+    unit=maybe,
+    supersedes=maybe,
+    retracts=maybe,
+)
+
+
+@settings(deadline=None)
+@given(updates)
+def test_it_is_the_hash_of_the_compact_json_text_of_the_content(update):
+    value = None if update.value is None else str(update.value.normalize())
+    content = [update.occurred.text, *update[3:14], value, *update[15:]]
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    assert content_id(update) == "u_" + digest
+
+
+def test_it_never_changes_between_versions():
+    update = Update("", parse_occurred("2025-09-04"), 0, "meeting", "They “met”", ("a", "b"))
+    assert content_id(update) == "u_07ec88515dd14a1988b88037"
+    full = update._replace(value=Decimal("1.50"), unit="%", retracts="x")
+    assert content_id(full) == "u_1f11a57a32a4dd6e48137484"
