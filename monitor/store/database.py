@@ -20,7 +20,7 @@ from monitor.store.history import HistoryReader, HistoryWriter
 from monitor.store.journal import JournalReader, JournalWriter
 from monitor.store.location import identify, is_at_rest, make_parents
 from monitor.store.outbox import OutboxReader, OutboxWriter
-from monitor.store.prepare import bring_up_to_date, create, fill, use_wal
+from monitor.store.prepare import bring_up_to_date, use_wal
 from monitor.store.states import StateReader, StateWriter
 
 if TYPE_CHECKING:
@@ -107,8 +107,10 @@ class Database:
     def _readable(self) -> Iterator[Engine]:
         if identify(self.path) is None:
             with _disposed(sqlite_engine(None, busy_timeout=0)) as engine:
+                from monitor.store import build  # noqa: PLC0415 - see `_ready`
+
                 with engine.begin() as connection:
-                    fill(connection)
+                    build.fill(connection)
                 yield engine
             return
         try:
@@ -154,7 +156,10 @@ class Database:
         try:
             with explained(str(self.path)):
                 if found is None:
-                    create(engine, self.path)
+                    # Only who makes a database has to load the tables.
+                    from monitor.store import build  # noqa: PLC0415
+
+                    build.create(engine, self.path)
                 bring_up_to_date(engine, self.path)
         except BaseException:
             engine.dispose()

@@ -14,10 +14,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
-from monitor.store import open_store, prepare
+from monitor.store import build, open_store, prepare
+from monitor.store.build import MIGRATIONS, create, migrate
 from monitor.store.dialect import sqlite_engine
 from monitor.store.location import APPLICATION_ID
-from monitor.store.prepare import MIGRATIONS, REVISIONS, create, migrate
+from monitor.store.prepare import REVISIONS
 from monitor.store.schema import metadata
 
 
@@ -46,10 +47,12 @@ def test_the_revisions_that_the_program_knows_are_the_files_there_are():
 
 def test_migrating_an_empty_file_and_making_a_new_one_give_the_same_schema(tmp_path):
     made, migrated = tmp_path / "made.db", tmp_path / "migrated.db"
-    for path, make in ((made, create), (migrated, migrate)):
-        engine = sqlite_engine(path, busy_timeout=0)
-        make(engine, path)
-        engine.dispose()
+    engine = sqlite_engine(made, busy_timeout=0)
+    create(engine, made)
+    engine.dispose()
+    engine = sqlite_engine(migrated, busy_timeout=0)
+    migrate(engine, migrated, MIGRATIONS)
+    engine.dispose()
     assert schema(made) == schema(migrated)
     assert len(schema(made)) > 20
 
@@ -66,10 +69,22 @@ def test_a_new_database_is_made_and_opened_without_loading_alembic(path):
         "import sys; from monitor.store import open_store\n"
         f"for _ in range(2):\n    store = open_store('sqlite:///{path}')\n"
         "    with store.write() as w: w.set_meta('a', 'b')\n    store.close()\n"
-        "print('alembic' in sys.modules)"
+        "print({'alembic', 'alembic.command', 'sqlalchemy.orm'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    assert done.stdout == "set()\n"
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_loading_its_tables(store, path):
+    with store.write() as w:
+        w.set_meta("a", "b")
+    code = (
+        "import sys; from monitor.store import open_store\n"
+        f"with open_store('sqlite:///{path}').read() as r: assert r.meta('a') == 'b'\n"
+        "print({'monitor.store.schema', 'sqlalchemy.dialects.postgresql'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_the_store_is_imported_without_loading_sqlalchemy():
@@ -106,7 +121,7 @@ def future(tmp_path, monkeypatch):
         text = NEXT.format(revision="next", before=REVISIONS[-1], more=more)
         (scripts / "versions" / "r_next.py").write_text(text)
         monkeypatch.setattr(prepare, "REVISIONS", (*REVISIONS, "next"))
-        monkeypatch.setattr(prepare, "MIGRATIONS", scripts)
+        monkeypatch.setattr(build, "MIGRATIONS", scripts)
 
     return make
 
@@ -115,7 +130,7 @@ def future(tmp_path, monkeypatch):
 def old(request, path, store, update):
     """A database of an earlier schema with a row in a table that others refer to."""
     engine = sqlite_engine(path, busy_timeout=0)
-    migrate(engine, path, to=request.param)
+    migrate(engine, path, MIGRATIONS, request.param)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(
