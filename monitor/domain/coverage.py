@@ -46,13 +46,19 @@ class Watch(NamedTuple):
 
     def watched(self, after: Instant, now: Instant) -> Seconds:
         """How much of (after, now] lies inside coverage."""
-        return sum(max(0, min(until, now) - max(since, after)) for since, until in self.spans)
+        total = 0
+        for since, until in self.spans:
+            begin = max(after, since)
+            end = min(now, until)
+            if end > begin:
+                total += end - begin
+        return total
 
     def when(self, after: Instant, duration: Seconds) -> Instant | None:
         """The instant at which `watched(after, instant)` reaches `duration`; None: not covered."""
         left = duration
         for since, until in self.spans:
-            begin = max(since, after)
+            begin = max(after, since)
             if begin >= until:
                 continue
             if until - begin >= left:
@@ -63,16 +69,19 @@ class Watch(NamedTuple):
     def covers(self, instant: Instant) -> bool:
         """Whether the instant is watched, or within the grace of a span that was."""
         grace = self.grace
-        return any(since <= instant < until + grace for since, until in self.spans)
+        for since, until in self.spans:  # noqa: SIM110 - asked for every assessment
+            if since <= instant < until + grace:
+                return True
+        return False
+
+    def turns(self) -> tuple[Instant, ...]:
+        """The instants at which `covers` changes its answer, ascending."""
+        edges = sorted({e for since, until in self.spans for e in (since, until + self.grace)})
+        return tuple(edge for edge in edges if self.covers(edge) is not self.covers(edge - 1))
 
     def next_change(self, after: Instant) -> Instant | None:
         """The first instant after `after` at which `covers` changes its answer."""
-        before = self.covers(after)
-        edges = sorted({e for since, until in self.spans for e in (since, until + self.grace)})
-        for edge in edges:
-            if edge > after and self.covers(edge) is not before:
-                return edge
-        return None
+        return next((edge for edge in self.turns() if edge > after), None)
 
 
 ASSUMED = Watch(((EARLIEST, LATEST),))

@@ -162,6 +162,7 @@ def format_instant(instant: Instant, zone: str) -> str:
     return to_datetime(instant, zone).isoformat()
 
 
+@lru_cache(maxsize=65_536)
 def format_date(instant: Instant, zone: str) -> str:
     """The calendar date of an instant in `zone`."""
     return to_datetime(instant, zone).date().isoformat()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Moment:
     """One instant of one commitment: what a field may look at."""
 
-    __slots__ = ("at", "mask", "plan", "state", "watch")
+    __slots__ = ("at", "elapsed", "mask", "plan", "reference", "state", "watch")
 
     def __init__(self, plan: Plan, state: State, watch: Watch) -> None:
         self.plan = plan
@@ -33,6 +33,9 @@ class Moment:
         self.watch = watch
         self.at: Instant = state.head
         self.mask = 0
+        # since when the stall clock has been running, and how far: set by each assessment
+        self.reference: Instant = plan.start
+        self.elapsed: Seconds = 0
 
 
 class Field:
@@ -78,23 +81,32 @@ class CountIn(Field):
     thresholds: tuple[int, ...] = ()
 
     def value(self, moment: Moment) -> int:
-        return len(self._inside(moment))
+        cell = moment.state.cells[self.slot]
+        if cell is None:
+            return 0
+        if self.within is None:
+            return len(cell)
+        after = moment.at - self.within
+        inside = len(cell)
+        for at, _ in cell:
+            if at > after:
+                break
+            inside -= 1
+        return inside
 
     def _inside(self, moment: Moment) -> list[Cell]:
         cell: list[Cell] = moment.state.cells[self.slot] or []
-        if self.within is None:
-            return cell
-        after = moment.at - self.within
-        if cell and cell[0][0] > after:
-            return cell
-        return [entry for entry in cell if entry[0] > after]
+        return cell[len(cell) - self.value(moment) :]
 
     def next_clock(self, moment: Moment) -> Instant | None:
-        if self.within is None:
+        cell = moment.state.cells[self.slot]
+        if cell is None or self.within is None:
             return None
-        inside = self._inside(moment)
-        turns = [inside[-n][0] + self.within for n in self.thresholds if 0 < n <= len(inside)]
-        return min(turns, default=None)
+        after, kept, turn = moment.at - self.within, len(cell), None
+        for count in self.thresholds:
+            if 0 < count <= kept and cell[-count][0] > after:
+                turn = cell[-count][0] + self.within  # larger counts end sooner: the last one wins
+        return turn
 
     def evidence(self, moment: Moment) -> list[str]:
         return [entry[1] for entry in self._inside(moment)]

@@ -15,7 +15,7 @@ from monitor.domain.commitment import ConclusionKind
 from monitor.domain.derivation import Standing
 from monitor.domain.transition import Transition
 from monitor.engine.fields import Moment
-from monitor.engine.plan import IGNORED, NOT_RATED, Plan
+from monitor.engine.plan import NOT_RATED, Plan
 from monitor.engine.reasons import Drawn, explain_change
 from monitor.engine.state import State
 
@@ -61,14 +61,17 @@ def gather(
     groups: list[Group] = []
     if not plan.commitment.rated:
         return groups
-    core, start = plan.core, plan.start
+    match, tier, start = plan.core.match, grader.tier, plan.start
+    latest = None
     for at, update in evidence:
         if start <= at <= until:
-            mask = core.match(update, grader.tier(update))
-            if mask not in (IGNORED, 0):
-                if not groups or groups[-1].at != at:
-                    groups.append(Group(at, [], []))
-                groups[-1].matched.append((mask, update))
+            mask = match(update, tier(update))
+            if mask > 0:
+                if at == latest:
+                    groups[-1].matched.append((mask, update))
+                else:
+                    latest = at
+                    groups.append(Group(at, [(mask, update)], []))
     if not changes:
         return groups
     by_instant = {group.at: group for group in groups}
@@ -96,11 +99,13 @@ class Fold:
         self.transitions: list[Transition] = []
         self.state = begin(plan) if state is None else state
         self._moment = Moment(plan, self.state, watch)
+        self._turns = [turn for turn in reversed(watch.turns()) if turn > self.state.head]
         if state is None:
             self.state.others.update(others or {})
             self._start()
         elif plan.commitment.rated:
             # coverage may have grown since the state was kept
+            self.plan.assess(self._moment)
             self.state.due = self._next(state.head)
 
     @property
@@ -164,8 +169,7 @@ class Fold:
         drawn = Drawn(matched)
         was = state.active
         state.active = list(was)
-        columns = core.columns
-        self._draw(at, core.decide([column.value(moment) for column in columns]), drawn)
+        self._draw(at, core.decide(core.view(moment)), drawn)
         if core.feedback:
             self._settle(at, drawn)
         before = state.assessment
@@ -188,7 +192,7 @@ class Fold:
         core, moment = self.plan.core, self._moment
         previous: Sequence[int] = ()
         for _ in range(len(core.rules) + 1):
-            view = [column.value(moment) for column in core.columns]
+            view = core.view(moment)
             if view == previous:
                 return
             previous = view
@@ -201,8 +205,10 @@ class Fold:
             for index, bit in enumerate(core.when):
                 if hold & bit and core.event[index] and core.instant[index]:
                     drawn.fire(index)
+        since = self.state.since
         for index in core.lasting:
-            self._latch(at, index, hold, drawn)
+            if hold & core.when[index] or since[index] is not None:
+                self._latch(at, index, hold, drawn)
         if drawn.fresh:
             self._apply(at, drawn.take_fresh())
 
@@ -271,37 +277,54 @@ class Fold:
                 self._release(index)
 
     def _next(self, at: Instant) -> Instant | None:
-        """The first instant after `at` at which time alone can turn something."""
-        clock = self.next_clock(at)
-        watched = [
-            instant
-            for reference, duration in self._watched_turns()
-            if (instant := self._moment.watch.when(reference, duration)) is not None
-            and instant > at
-        ]
-        edge = self._moment.watch.next_change(at)
-        return min((i for i in (clock, edge, *watched) if i is not None), default=None)
+        """The first instant after `at` at which time alone can turn something.
+
+        After an assessment at `at`: its stall clock is used.
+        """
+        moment, limits = self._moment, self.plan.commitment.thresholds
+        first = self.next_clock(at)
+        while self._turns and self._turns[-1] <= at:
+            self._turns.pop()
+        if self._turns and (first is None or self._turns[-1] < first):
+            first = self._turns[-1]
+        for threshold in (limits.quiet, limits.stalled, limits.dormant):
+            if threshold > moment.elapsed:
+                turn = moment.watch.when(moment.reference, threshold)
+                if turn is not None and (first is None or turn < first):
+                    first = turn
+                break
+        for column in self.plan.core.silent:
+            for reference, duration in column.next_watched(moment):
+                turn = moment.watch.when(reference, duration)
+                if turn is not None and (first is None or turn < first):
+                    first = turn
+        return first
 
     def next_clock(self, at: Instant) -> Instant | None:
         """The same on the calendar alone."""
         moment, state, core = self._moment, self.state, self.plan.core
-        turns = [turn for c in core.clocked if (turn := c.next_clock(moment)) is not None]
-        for index in core.lasting:
+        first: Instant | None = None
+        for column in core.clocked:
+            turn = column.next_clock(moment)
+            if turn is not None and turn > at and (first is None or turn < first):
+                first = turn
+        for index in core.held:
             since = state.since[index]
             if since is not None and not state.active[index]:
-                turns.append(since + core.rules[index].hold)
-        if self.plan.deadline is not None or core.low.milestone_bits or self.plan.superseded:
-            turns += self.plan.dates()
-        return min((turn for turn in turns if turn > at), default=None)
+                turn = since + core.rules[index].hold
+                if turn > at and (first is None or turn < first):
+                    first = turn
+        if self.plan.dated or self.plan.superseded is not None:
+            ahead = [date for date in self.plan.dates() if date > at]
+            first = min(ahead if first is None else [*ahead, first], default=None)
+        return first
 
     def _watched_turns(self) -> Iterable[tuple[Instant, int]]:
-        moment, state, plan = self._moment, self.state, self.plan
-        reference = plan.start if state.advanced is None else state.advanced
-        elapsed = moment.watch.watched(reference, moment.at)
+        moment, plan = self._moment, self.plan
         limits = plan.commitment.thresholds
         for threshold in (limits.quiet, limits.stalled, limits.dormant):
-            if threshold > elapsed:
-                yield reference, threshold
+            if threshold > moment.elapsed:
+                yield moment.reference, threshold
                 break
         for column in plan.core.silent:
             yield from column.next_watched(moment)
@@ -311,7 +334,10 @@ class Fold:
 
         May lie before `now` where coverage has ended: it is due as soon as coverage reaches it.
         """
+        if not self.plan.commitment.rated:
+            return None
         self._moment.at = now
+        self.plan.assess(self._moment)
         watch = self._moment.watch
         turns = []
         for reference, duration in self._watched_turns():

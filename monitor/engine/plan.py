@@ -29,6 +29,7 @@ from monitor.engine.lower import lower
 from monitor.engine.plain import holds
 from monitor.engine.predicates import compile_pattern, is_static
 from monitor.engine.program import And, Compare, Flag, Negate, Node, Or
+from monitor.engine.reasons import Speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,13 +83,35 @@ class Core:
         self.clocked = tuple(
             c for c in low.columns if type(c).next_clock is not fields.Field.next_clock
         )
+        self.held = tuple(i for i in self.lasting if self.rules[i].hold)
+        self.valued = tuple(
+            (i, c) for i, c in enumerate(low.columns) if not isinstance(c, fields.Event)
+        )
         self.silent = tuple(c for c in low.columns if isinstance(c, fields.Silent))
         self.feedback = any(_feeds_back(column) for column in low.columns)
         self.columns_of = tuple(columns_in(low.shape.conditions[index]) for index in low.when)
+        self.speeches = tuple(
+            Speech(rule, [low.columns[c] for c in columns])
+            for rule, columns in zip(self.rules, self.columns_of, strict=True)
+        )
         self._static = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=True)]
         self._free = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=False)]
         self._masks: dict[tuple[object, ...], int] = {}
         self._listeners: dict[int, tuple[int, ...]] = {}
+        self._event_views: dict[int, list[int]] = {}
+
+    def view(self, moment: Moment) -> list[int]:
+        """One integer per column."""
+        events = self._event_views.get(moment.mask)
+        if events is None:
+            events = [c.value(moment) if isinstance(c, fields.Event) else 0 for c in self.columns]
+            if len(self._event_views) >= _KEPT:
+                self._event_views.clear()
+            self._event_views[moment.mask] = events
+        view = events.copy()
+        for index, column in self.valued:
+            view[index] = column.value(moment)
+        return view
 
     def match(self, update: Update, tier: int) -> int:
         """The bits of the patterns that an update matches; IGNORED where a screen drops it."""
@@ -134,6 +157,7 @@ class Plan:
     __slots__ = (
         "commitment",
         "core",
+        "dated",
         "deadline",
         "due_soon",
         "hash",
@@ -155,6 +179,7 @@ class Plan:
             if commitment.milestones
             else _NO_MILESTONES
         )
+        self.dated = self.deadline is not None or bool(self.milestone_due)
         moved = commitment.superseded
         self.superseded = None if moved is None else moved.on.start(zone)
 
@@ -162,7 +187,8 @@ class Plan:
         """The four axes and the headline at a moment, from what the state holds."""
         state, at, watch = moment.state, moment.at, moment.watch
         limits = self.commitment.thresholds
-        elapsed = watch.watched(self.start if state.advanced is None else state.advanced, at)
+        moment.reference = self.start if state.advanced is None else state.advanced
+        moment.elapsed = elapsed = watch.watched(moment.reference, at)
         if elapsed < limits.quiet:
             activity = Activity.ACTIVE
         elif elapsed < limits.stalled:
@@ -196,6 +222,8 @@ class Plan:
 
     def _schedule(self, moment: Moment) -> Schedule:
         """The worst of the commitment's deadline and its dated milestones."""
+        if not self.dated:
+            return Schedule.NO_DEADLINE
         found = set()
         if self.deadline is not None:
             found.add(_against(moment.state.delivered, self.deadline, moment.at, self.due_soon))

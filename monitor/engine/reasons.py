@@ -55,33 +55,48 @@ def explain_change(
     moment: Moment, before: Assessment | None, after: Assessment, drawn: Drawn
 ) -> tuple[Reason, ...]:
     """One reason per rule that spoke, then the clocks."""
-    commitment = moment.plan.commitment
-    rules = moment.plan.core.rules
-    reasons = [_of_rule(moment, i, conclusion_text(rules[i]), drawn) for i in drawn.fired]
-    reasons += [_of_rule(moment, i, conclusion_text(rules[i]), drawn) for i in drawn.began]
-    reasons += [
-        _of_rule(moment, i, f"no longer {conclusion_text(rules[i])}", drawn) for i in drawn.ended
-    ]
+    reasons = [_of_rule(moment, index, "", drawn) for index in drawn.fired]
+    reasons += [_of_rule(moment, index, "", drawn) for index in drawn.began]
+    reasons += [_of_rule(moment, index, "no longer ", drawn) for index in drawn.ended]
     if before is None:
-        date = format_date(moment.at, commitment.zone)
+        date = format_date(moment.at, moment.plan.commitment.zone)
         reasons.append(Reason(Cause.START, f"the commitment dates from {date}"))
         return tuple(reasons)
-    watched_before = before.activity is not Activity.UNWATCHED
-    watched_after = after.activity is not Activity.UNWATCHED
-    date = format_date(moment.at, commitment.zone)
-    if watched_before and not watched_after:
-        end = max(
-            (until for _, until in moment.watch.spans if until <= moment.at), default=moment.at
-        )
-        since = format_date(end, commitment.zone)
-        reasons.append(Reason(Cause.COVERAGE, f"nobody has looked since {since}"))
-    elif watched_after and not watched_before:
-        reasons.append(Reason(Cause.COVERAGE, f"watched again from {date}"))
-    elif before.activity is not after.activity and not drawn.fired and not drawn.ended:
-        reasons += _silence(moment, after)
+    if before.activity is not after.activity:
+        if Activity.UNWATCHED in (before.activity, after.activity):
+            reasons.append(_coverage(moment, after))
+        elif not drawn.fired and not drawn.ended:
+            reasons += _silence(moment, after)
     if before.schedule is not after.schedule:
         reasons.append(_schedule(moment, after.schedule))
     return tuple(reasons)
+
+
+def _coverage(moment: Moment, after: Assessment) -> Reason:
+    zone = moment.plan.commitment.zone
+    if after.activity is not Activity.UNWATCHED:
+        return Reason(Cause.COVERAGE, f"watched again from {format_date(moment.at, zone)}")
+    ended = [until for _, until in moment.watch.spans if until <= moment.at]
+    since = format_date(max(ended, default=moment.at), zone)
+    return Reason(Cause.COVERAGE, f"nobody has looked since {since}")
+
+
+class Speech:
+    """The part of a rule's reason that is the same every time.
+
+    `bits` are the updates it is about, `remembered` the columns that rest on earlier ones,
+    `numbered` those that have a threshold.
+    """
+
+    __slots__ = ("bits", "numbered", "remembered", "severity", "text", "where")
+
+    def __init__(self, rule: Rule, columns: Sequence[fields.Field]) -> None:
+        self.text = conclusion_text(rule)
+        self.where = str(rule.where) if rule.where.file else None
+        self.severity = None if rule.severity is None else rule.severity.value
+        self.bits = sum({1 << c.bit for c in columns if isinstance(c, fields.Event)})
+        self.remembered = [c for c in columns if not isinstance(c, fields.Event)]
+        self.numbered = [c for c in columns if getattr(c, "thresholds", ())]
 
 
 def conclusion_text(rule: Rule) -> str:
@@ -100,35 +115,23 @@ def conclusion_text(rule: Rule) -> str:
     return f"{text}: {then.reason}" if then.reason else text
 
 
-def _of_rule(moment: Moment, index: int, text: str, drawn: Drawn) -> Reason:
+def _of_rule(moment: Moment, index: int, prefix: str, drawn: Drawn) -> Reason:
     core = moment.plan.core
-    rule = core.rules[index]
-    columns = [core.columns[c] for c in core.columns_of[index]]
-    ids = rule_evidence(moment, columns, drawn.matched)
+    rule, speech = core.rules[index], core.speeches[index]
+    ids = [update.id for mask, update in drawn.matched if mask & speech.bits]
+    for column in speech.remembered:
+        ids += column.evidence(moment)
     return Reason(
         Cause.RULE,
-        text,
-        rule=rule.id,
-        where=str(rule.where) if rule.where.file else None,
-        updates=tuple(ids),
-        numbers=tuple(n for column in columns for n in numbers_of(moment, column)),
-        severity=None if rule.severity is None else rule.severity.value,
-        labels=rule.labels,
-        message=rule.message,
+        prefix + speech.text,
+        rule.id,
+        speech.where,
+        tuple(dict.fromkeys(ids)) if len(ids) > 1 else tuple(ids),
+        tuple(n for column in speech.numbered for n in numbers_of(moment, column)),
+        speech.severity,
+        rule.labels,
+        rule.message,
     )
-
-
-def rule_evidence(
-    moment: Moment, columns: Sequence[fields.Field], matched: Sequence[tuple[int, Update]]
-) -> list[str]:
-    """Ids of the updates that these columns rest on, each once, in order."""
-    ids: dict[str, None] = {}
-    for column in columns:
-        if isinstance(column, fields.Event):
-            ids.update((u.id, None) for mask, u in matched if mask >> column.bit & 1)
-        else:
-            ids.update((i, None) for i in column.evidence(moment))
-    return list(ids)
 
 
 def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str]]:

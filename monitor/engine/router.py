@@ -9,7 +9,7 @@ from monitor.engine.predicates import Predicate, compile_pattern
 from monitor.engine.tiers import Grader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from monitor.domain.commitment import Agreement, Commitment, Rulebook
     from monitor.domain.time import Instant
@@ -39,13 +39,15 @@ class Router:
 
     def route(self, update: Update) -> list[tuple[str, Instant]]:
         """(commitment key, instant in its agreement's zone) of every commitment concerned."""
-        routes: Iterable[_Route]
+        routes: Sequence[_Route]
         if update.commitment is not None:
             routes = self._named.get(update.commitment, ())
             return [(r.key, update.occurred.start(r.zone)) for r in routes if r.admits(update)]
         topics = update.topics
         if len(topics) == 1 and not self._anything:
             routes = self._by_topic.get(topics[0], ())
+            if len(routes) == 1 and routes[0].where is None and update.agreement is None:
+                return [(routes[0].key, update.occurred.start(routes[0].zone))]
         else:
             found = {r.key: r for topic in topics for r in self._by_topic.get(topic, ())}
             routes = (*found.values(), *self._anything)

@@ -22,6 +22,7 @@ class Grader:
     def __init__(self, groups: tuple[SourceGroup, ...]) -> None:
         self._hosts = {host.lower(): g.tier for g in reversed(groups) for host in g.hosts}
         self._names = {name.casefold(): g.tier for g in reversed(groups) for name in g.names}
+        self._best_host = min(self._hosts.values(), default=UNKNOWN_TIER)
         self._by_source: dict[str, int] = {}
         self._by_host: dict[str, int] = {}
 
@@ -31,7 +32,7 @@ class Grader:
         if by_name is None:
             by_name = self._grade_name(update.source)
             _keep(self._by_source, update.source, by_name)
-        if by_name == 1 or not self._hosts or not update.url:
+        if by_name <= self._best_host or not update.url:
             return by_name
         host = host_of(update.url)
         by_host = self._by_host.get(host)

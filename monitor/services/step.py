@@ -75,11 +75,11 @@ def take_step(
     text = writer.meta(_NOW)
     last = None if text is None else int(text)
     now = now if last is None else max(now, last)
-    added = writer.add_updates(intake.updates)
     if intake.coverage:
         writer.add_coverage(intake.coverage)
     step = _Step(writer, engine, now, last, options)
     step.renew_rules()
+    added = writer.add_updates(intake.updates)
     unrouted = step.route(added.new)
     step.work()
     if text != str(now):
@@ -112,13 +112,15 @@ class _Step:
         self.news: dict[str, list[tuple[Instant, Update]]] = defaultdict(list)
         self.renewed: set[str] = set()
         self.heard: list[News] = []
+        self.empty = False
         self.transitions: list[Transition] = []
         self.withdrawn: list[StoredTransition] = []
         self.touched = 0
 
     def renew_rules(self) -> None:
         """Find commitments that are new, or whose rules mean something else than before."""
-        if self.writer.meta(_RULES) == self.engine.fingerprint:
+        last_rules = self.writer.meta(_RULES)
+        if last_rules == self.engine.fingerprint:
             return
         states = self.writer.states()
         for key in self.engine.commitments:
@@ -130,7 +132,8 @@ class _Step:
             [state._replace(due_clock=None, due_watched=None, rules="") for state in gone]
         )
         self.writer.set_meta(_RULES, self.engine.fingerprint)
-        if not self.renewed:
+        self.empty = last_rules is None and not states
+        if not self.renewed or self.empty:
             return
         self.writer.clear_evidence(sorted(self.renewed))
         self.writer.add_evidence(
@@ -146,15 +149,14 @@ class _Step:
         """Give each update to the commitments it concerns; how many concern none."""
         unrouted = 0
         rows: list[Evidence] = []
-        route, renewed, news = self.engine.route, self.renewed, self.news
+        route, news = self.engine.route, self.news
         for update in updates:
             concerned = route(update)
             if not concerned:
                 unrouted += 1
             for key, at in concerned:
-                if key not in renewed:
-                    rows.append(Evidence(key, at, update.id))
-                    news[key].append((at, update))
+                rows.append(Evidence(key, at, update.id))
+                news[key].append((at, update))
         self.writer.add_evidence(rows)
         for items in news.values():
             if len(items) > 1:
@@ -224,12 +226,20 @@ class _Step:
             key,
             None if state is None or key in self.renewed else state.payload,
             self.news.get(key, ()),
-            lambda since: self.writer.evidence(key, since),
+            lambda since: self._evidence(key, since),
             self.watching.watches[agreement],
             self.now,
             affected=self.watching.affected.get(agreement),
             changes=self._changes(key),
         )
+
+    def _evidence(
+        self, key: str, since: Instant | None
+    ) -> Sequence[tuple[Instant, Update]]:
+        """What is known about a commitment; in an empty store that is what has just come in."""
+        if self.empty:
+            return self.news.get(key, ())
+        return self.writer.evidence(key, since)
 
     def _state(self, key: str, introduced: Instant | None, derivation: Derivation) -> StoredState:
         return StoredState(
