@@ -34,18 +34,12 @@ def _duration(value: Any) -> int:
         raise refusal("bad-duration", str(error)) from None
 
 
-Duration = Annotated[
-    int,
-    PlainValidator(_duration),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": r"^\s*[0-9]+\s*"
-            r"(s|m|min|h|d|w|seconds?|minutes?|hours?|days?|weeks?)\s*$",
-            "examples": ["90d", "2w", "12h"],
-        }
-    ),
-]
+DURATION_FORM: dict[str, Any] = {
+    "type": "string",
+    "pattern": r"^\s*[0-9]+\s*(s|m|min|h|d|w|seconds?|minutes?|hours?|days?|weeks?)\s*$",
+    "examples": ["90d", "2w", "12h"],
+}
+Duration = Annotated[int, PlainValidator(_duration), WithJsonSchema(DURATION_FORM)]
 
 
 def _occurred(value: Any) -> Occurred:

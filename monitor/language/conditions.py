@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from monitor.domain.condition import MilestoneState, TargetState, Trend
-from monitor.language.amounts import Bound, Duration
+from monitor.language.amounts import DURATION_FORM, Bound, Duration
 from monitor.language.context import context_of
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, Short, refusal
@@ -72,7 +72,7 @@ def _silence(value: Any) -> Any:
 Silence = Annotated[
     SilenceModel,
     BeforeValidator(_silence),
-    Short((("type", "string"), ("description", "No advance for so long."), ("examples", ["180d"]))),
+    Short((*DURATION_FORM.items(), ("description", "No advance for so long."))),
 ]
 
 
@@ -111,8 +111,8 @@ class IndicatorTestModel(Strict):
     value: Range | None = Field(None, description="The latest value.")
     change: Range | None = Field(
         None,
-        description="The latest value minus the one before it, or, with `within`, minus the earliest"
-        " one of that time.",
+        description="The latest value minus the one before it, or, with `within`, minus the"
+        " earliest one of that time.",
     )
     within: Duration | None = Field(None, description="How far back `change` and `trend` look.")
     trend: Trend | None = Field(None, description="rising or falling.")
@@ -186,11 +186,13 @@ class ConditionModel(Strict):
     update: PatternModel | None = Field(None, description="At this instant an update matches.")
     count: CountModel | None = Field(None, description="So many matching updates, in a window.")
     silence: Silence | None = Field(None, description="Nothing for so long, while watched.")
-    sequence: SequenceModel | None = Field(None, description="Updates one after the other.")
+    sequence: SequenceModel | None = Field(None, description="One update after another, in time.")
     indicator: IndicatorTestModel | None = Field(
         None, description="The value, change, trend or target of a measured series."
     )
-    milestone: MilestoneTestModel | None = Field(None, description="How a milestone stands.")
+    milestone: MilestoneTestModel | None = Field(
+        None, description="A dated step is done, due or late."
+    )
     deadline: DeadlineTest | None = Field(None, description="The deadline is near, or passed.")
     status: StatusModel | None = Field(None, description="How this or another commitment stands.")
     all_: Parts | None = Field(None, alias="all", description="Every one of these holds.")

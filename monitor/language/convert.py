@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from monitor.domain.commitment import Location
-    from monitor.language.conditions import ConditionModel, LevelsModel, StatusModel
+    from monitor.language.conditions import ConditionModel
     from monitor.language.patterns import PatternModel, RangeModel, TextModel
     from monitor.language.rules import ConclusionModel, RuleModel
+    from monitor.language.status import LevelsModel, StatusModel
 
     Resolve = Callable[[str], str | None]
     """A reference as written -> the key of a commitment, None for the one that asks."""
