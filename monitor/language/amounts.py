@@ -91,7 +91,7 @@ def _number(value: Any) -> Decimal:
 
 def _shown(value: Any) -> str:
     if isinstance(value, float):
-        return "infinity or no number"
+        return "an infinite one"
     return f"'{shorten(value)}'" if isinstance(value, str) else plain_type(value)
 
 

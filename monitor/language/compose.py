@@ -157,11 +157,15 @@ class Composer:
                 "merge-key",
                 "use defaults or a profile to share values",
             )
-        elif plain and not isinstance(resolved := resolve(value), str):
-            shown = shorten(value) or "an empty key"
-            hint = f'write "{shown}" in quotes' if value else "write a word before the colon"
-            what = "nothing" if resolved is None else f"{shown}, which is no text"
-            self.fault(frame.key_mark, f"a key must be text, not {what}", "key-not-text", hint)
+        elif plain and not isinstance(resolve(value), str):
+            if value:
+                message, hint = (
+                    f"the key {shorten(value)} is not text",
+                    f'write "{value}" in quotes',
+                )
+            else:
+                message, hint = "a key is missing before this colon", "write key: value"
+            self.fault(frame.key_mark, message, "key-not-text", hint)
         elif value in frame.data:
             first = frame.places[value][0]
             message = (
@@ -224,5 +228,6 @@ class Composer:
         self.fault(mark, message, "empty-value", "write a value or leave it out")
 
     def refuse_tag(self, event: Any) -> None:
-        message = f"the tag {shorten(event.tag)} is not supported"
+        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+        message = f"the tag {shorten(tag)} is not supported"
         self.fault(event.start_mark, message, "tag", "leave it out")

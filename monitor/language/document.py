@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 5_000_000
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OPENERS = ("a quoted scalar", "a flow sequence", "a flow mapping")
+"""What a syntax error leaves open is told where it opens, not where the file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ def parse_document(raw: bytes, file: str) -> tuple[Document | None, list[Fault]]
         if not composer.compose(text):
             return None, faults
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        mark = getattr(error, "problem_mark", None)
+        context = getattr(error, "context_mark", None)
+        if context and str(getattr(error, "context", "")).endswith(_OPENERS):
+            mark = context
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message, hint = plain_words(error, text, line, column)
         faults.append(Fault(Location(file, line, column), "", message, "yaml-syntax", hint))

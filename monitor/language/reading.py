@@ -178,7 +178,8 @@ def _check_unique(reading: Reading, items: Any, path: FaultPath, noun: str) -> N
         if id_ in first:
             assert reading.document is not None  # noqa: S101 - its items have just been read
             line = reading.document.locate((*path, first[id_], "id")).line
-            message = f"there already is a {noun} '{shorten(id_)}', in line {line}"
+            article = "an" if noun[0] in "aeiou" else "a"
+            message = f"there already is {article} {noun} '{shorten(id_)}', in line {line}"
             _add(reading, (*path, index, "id"), message, "duplicate-id", "give it another id")
         else:
             first[id_] = index

@@ -105,12 +105,12 @@ def leaves(condition: ConditionModel, *, negated: bool = False) -> Iterator[tupl
         yield key, negated
 
 
-def refuse_absence(condition: ConditionModel) -> ConditionModel:
+def refuse_absence(condition: ConditionModel, at: tuple[str, ...] = ()) -> ConditionModel:
     """An instant at which no update comes is no instant."""
     found = {negated for key, negated in leaves(condition) if key == "update"}
     if found == {True}:
         message = "an update under `not` never begins to hold"
-        raise refusal("absence", message, "use silence")
+        raise refusal("absence", message, "use silence", at)
     return condition
 
 
@@ -152,7 +152,7 @@ class RuleModel(Strict):
                 hint = "use update, all, any and not"
                 raise refusal("ignore-asks-more", message, hint, ("..", "when"))
         else:
-            refuse_absence(when)
+            refuse_absence(when, ("..", "when"))
         return then
 
     @field_validator("for_")

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ValidationError
 from monitor.language.conditions import CONDITION_KEYS, ConditionModel
 from monitor.language.faults import did_you_mean, listing, shorten
 from monitor.language.forms import plain_type
+from monitor.language.models import HeaderModel, RulebookModel
 from monitor.language.patterns import PatternModel, Strict
+from monitor.language.rules import RuleModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,10 +36,8 @@ def validate(
     try:
         return model.model_validate(data, context=context)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            fault = _fault(model, detail, document, prefix)
-            if fault:
-                faults.append(fault)
+        found = (_fault(model, d, document, prefix) for d in error.errors(include_url=False))
+        faults += dict.fromkeys(fault for fault in found if fault)
         return None
 
 
@@ -58,6 +58,8 @@ def _fault(
         kind, loc = "missing-key", loc[:-1]
     elif value is None:
         return None  # the document has already said that it is empty
+    elif kind == "too_short" and len(value) >= detail["ctx"]["min_length"]:
+        return None  # only the items that could be read are too few; those that could not are told
     elif "message" in (context := detail.get("ctx") or {}):
         message, hint = context["message"], context["hint"]
         for step in context["at"]:
@@ -74,14 +76,19 @@ def _unknown_key(root: type[Strict], loc: Path) -> tuple[str, str | None]:
     owner = _model_at(root, loc[:-1])
     if owner is None:
         return f"unknown key '{shorten(str(key))}'", None
-    known = [field.alias or name for name, field in owner.model_fields.items()]
     message = f"unknown key '{shorten(str(key))}' in {owner.NOUN}"
     if owner is ConditionModel and key in PatternModel.model_fields:
         return message, f"did you mean update: {{{key}: …}}?"
-    hint = did_you_mean(key, known)
-    if hint is None and owner is not ConditionModel and key in CONDITION_KEYS and len(known) > 12:
-        hint = "conditions stand under when: of a rule"
-    return message, hint or f"known are {', '.join(known)}"
+    if owner is RuleModel and key in CONDITION_KEYS:
+        return message, f"did you mean when: {{{key}: …}}?"
+    known = _keys(RulebookModel if owner is HeaderModel else owner)
+    return message, did_you_mean(key, known) or f"known are {', '.join(known)}"
+
+
+def _keys(owner: type[Strict], *, required: bool = False) -> list[str]:
+    """Those that must be given come first."""
+    fields = sorted(owner.model_fields.items(), key=lambda item: not item[1].is_required())
+    return [f.alias or name for name, f in fields if f.is_required() or not required]
 
 
 def _plain(root: type[Strict], loc: Path, detail: Mapping[str, Any]) -> tuple[str, str, str | None]:
@@ -102,8 +109,8 @@ def _plain(root: type[Strict], loc: Path, detail: Mapping[str, Any]) -> tuple[st
         if owner is PatternModel and isinstance(value, str):
             hint = f"did you mean {{kind: {shorten(value)}}}?"
         elif owner is not None:
-            keys = [field.alias or name for name, field in owner.model_fields.items()]
-            hint = f"its keys are {', '.join(keys)}"
+            keys = _keys(owner, required=True) or _keys(owner)
+            hint = f"write {': …, '.join(keys)}: …"
         return "not-a-mapping", f"{noun} is a mapping, not {plain_type(value)}", hint
     if kind == "tuple_type":
         return "not-a-list", f"must be a list, not {plain_type(value)}", "begin each item with -"

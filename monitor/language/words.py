@@ -30,10 +30,10 @@ PLACEHOLDERS = ("agreement", "commitment", "title", "status", "since", "rule", "
 
 def plain_text(value: Any) -> str:
     if not isinstance(value, str):
-        kind = "true or false" if isinstance(value, bool) else "a number"
+        hint = None
         if isinstance(value, (int, Decimal, float)):
-            raise refusal("not-text", f"must be text, not {kind}", f'write "{value}" in quotes')
-        raise refusal("not-text", f"must be text, not {plain_type(value)}")
+            hint = f'write "{str(value).lower()}" in quotes'
+        raise refusal("not-text", f"must be text, not {plain_type(value)}", hint)
     text = value.strip()
     if not text:
         raise refusal("empty-text", "must not be empty")
@@ -67,7 +67,7 @@ def _identifier(value: Any) -> str:
     if not _ID.fullmatch(text):
         near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:100]
         hint = f"did you mean '{near}'?" if near and len(near) <= 40 else _ID_HINT
-        raise refusal("bad-id", f"'{shorten(text)}' is not an id ({_ID_HINT})", hint)
+        raise refusal("bad-id", f"'{shorten(text)}' is not an id", hint)
     return text
 
 
