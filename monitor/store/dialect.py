@@ -44,6 +44,9 @@ DRIVER_ERRORS = (DBAPIError, sqlite3.Error, UnicodeEncodeError)
 NO_LIMIT = 2**62
 """What to write after LIMIT for all rows; there is no word for it that every database reads."""
 
+OLDEST_SQLITE = (3, 35, 0)
+"""The first with RETURNING, which a claim needs."""
+
 _PRAGMAS = """
     PRAGMA busy_timeout = {milliseconds};
     PRAGMA foreign_keys = ON;
@@ -65,7 +68,15 @@ def sqlite_engine(path: Path | None, *, busy_timeout: Seconds, uri: str = "") ->
         path: the file, which is made where it does not exist.
         busy_timeout: how long to wait for another process's transaction.
         uri: parameters of an SQLite URI, such as `mode=ro`.
+
+    Raises:
+        StoreError: Python came with an SQLite that cannot run the statements.
     """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreError(
+            f"Python's SQLite is {sqlite3.sqlite_version}, too old for this program",
+            hint=f"use a Python with SQLite {'.'.join(map(str, OLDEST_SQLITE))} or newer",
+        )
     name = ":memory:" if path is None else f"file:{quote(str(path))}?{uri}"
 
     def connect() -> sqlite3.Connection:

@@ -93,6 +93,30 @@ def test_a_lock_that_cannot_be_made_is_an_error_and_no_traceback(tmp_path):
         pytest.fail("a block was entered")
 
 
+def test_the_lock_holds_though_its_holder_cannot_be_named(store, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("monitor.store.lock.os.pwrite", full)
+    with store.exclusive(wait=False) as held:
+        assert held is True
+        assert store.holder() is None
+        with store.exclusive(wait=False) as second:
+            assert second is False
+
+
+def test_a_file_system_without_locks_is_an_error_and_no_traceback(store, monkeypatch):
+    def unsupported(*_):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("monitor.store.lock.fcntl.flock", unsupported)
+    with (
+        pytest.raises(StoreUnwritableError, match="No locks available"),
+        store.exclusive(wait=True),
+    ):
+        pytest.fail("a block was entered")
+
+
 def test_the_lock_file_stays_because_two_files_of_one_name_would_be_two_locks(store, path):
     with store.exclusive(wait=False):
         pass

@@ -115,6 +115,14 @@ def test_a_writer_waits_half_a_minute_unless_told_otherwise(path):
     patient.close()
 
 
+def test_an_sqlite_that_is_too_old_is_named(store, monkeypatch):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
+    with pytest.raises(StoreError, match=r"SQLite is 3\.34\.1, too old") as caught, store.write():
+        pytest.fail("a block was entered")
+    assert "3.35.0 or newer" in caught.value.hint
+
+
 READ_MODIFY_WRITE = """
 import sys
 from monitor.store import open_store

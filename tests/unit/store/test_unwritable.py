@@ -230,6 +230,22 @@ def test_a_read_only_database_that_somebody_writes_meanwhile_is_to_be_read_again
     assert out.startswith(f"StoreBusyError {shelved} was written while it was being read"), talk
 
 
+def test_a_read_only_database_with_news_beside_it_is_not_read_without_them(shelf, path, somebody):
+    """Its last commits are in the write-ahead log of a process that was killed."""
+    store = open_store(f"sqlite:///{path}")
+    with store.write() as w:
+        w.set_meta("a", "b")
+    for file in path.parent.iterdir():
+        if not file.name.endswith("-shm"):
+            shutil.copy(file, shelf / file.name)
+    store.close()
+    for file in shelf.iterdir():
+        file.chmod(0o444)
+    shelf.chmod(0o555)
+    assert (shelf / f"{path.name}-wal").stat().st_size > 0
+    assert somebody(shelf / path.name, "read").startswith("StoreUnwritableError")
+
+
 def test_the_right_to_run_cannot_be_taken_where_nothing_may_be_written(shelved, somebody):
     assert somebody(shelved, "lock").startswith("StoreUnwritableError the lock file")
 
