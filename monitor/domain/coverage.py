@@ -66,6 +66,26 @@ class Watch(NamedTuple):
             left -= until - begin
         return None
 
+    def seen(self, instant: Instant) -> Instant:
+        """The last instant up to `instant` that somebody has seen.
+
+        Time that nobody watched has not passed for what rests on silence. EARLIEST where nobody
+        has looked yet.
+        """
+        latest = EARLIEST
+        for since, until in self.spans:
+            if since > instant:
+                break
+            latest = min(instant, until)
+        return latest
+
+    def reach(self, target: Instant) -> Instant | None:
+        """The first instant at which `seen` is at least `target`; None: not covered yet."""
+        for since, until in self.spans:
+            if target <= until:
+                return max(since, target)
+        return None
+
     def covers(self, instant: Instant) -> bool:
         """Whether the instant is watched, or within the grace of a span that was."""
         grace = self.grace

@@ -53,7 +53,11 @@ class Occurred(NamedTuple):
         return _span(self.text, zone)[1]
 
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _DURATION = re.compile(r"(\d+)\s*(s|m|min|h|d|w|seconds?|minutes?|hours?|days?|weeks?)")
 _UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK}
 
@@ -69,15 +73,26 @@ def parse_occurred(text: str) -> Occurred:
     """
     if match := _DATE.fullmatch(text):
         year, month, day = match.groups()
-        date(int(year), int(month or 1), int(day or 1))
+        _check_date(text, int(year), int(month or 1), int(day or 1))
         precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
         return Occurred(text, precision)
-    if len(text) < 11 or not _DATE.match(text):
+    if not _DATE_TIME.fullmatch(text):
         raise ValueError(
             f"{text!r} is not a date: write 2025, 2025-09, 2025-09-04 or 2025-09-04T15:30+09:00"
         )
-    datetime.fromisoformat(text)
+    _check_date(text, *(int(part) for part in text[:10].split("-")))
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r}: there is no such time of day") from None
     return Occurred(text, Precision.SECOND)
+
+
+def _check_date(text: str, year: int, month: int, day: int) -> None:
+    try:
+        date(year, month, day)
+    except ValueError:
+        raise ValueError(f"{text!r}: there is no such date") from None
 
 
 @lru_cache(maxsize=262_144)

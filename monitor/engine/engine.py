@@ -140,8 +140,8 @@ class Engine:
             since=None if base is None else base.head,
             replaced=cache.standing_after(base.head) if cache and base else None,
             standing=fold.standing,
-            due_clock=min(filter(None, (fold.next_clock(now), pending)), default=None),
-            due_watched=fold.next_watched(now),
+            due_watched=fold.due_watched(now),
+            due_clock=min(filter(None, (fold.due_clock(), pending)), default=None),
             payload=dump_cache(renewed(cache, base, newest, before, transitions, now, pending)),
         )
 

@@ -1,8 +1,11 @@
 """The columns of a view: each turns what is remembered, and the instant, into one integer.
 
 A field also knows when its value next crosses a threshold of its tests merely because time passes:
-`next_clock` on the calendar, `next_watched` on the watched clock (which stands still where nobody
-looks). Those instants are exact, which is what makes the engine independent of how often it runs.
+`next_seen` at a date, `next_watched` after a duration of watching. Those instants are exact, which
+is what makes the engine independent of how often it runs.
+
+No conclusion is drawn from time that nobody watched (law 6): fields read the clock as `seen`, the
+last instant somebody has looked, so that what was known when coverage ended stays as it was.
 """
 
 from __future__ import annotations
@@ -25,17 +28,23 @@ if TYPE_CHECKING:
 class Moment:
     """One instant of one commitment: what a field may look at."""
 
-    __slots__ = ("at", "elapsed", "mask", "plan", "reference", "state", "watch")
+    __slots__ = ("at", "elapsed", "mask", "plan", "reference", "seen", "state", "watch")
 
     def __init__(self, plan: Plan, state: State, watch: Watch) -> None:
         self.plan = plan
         self.state = state
         self.watch = watch
         self.at: Instant = state.head
+        self.seen: Instant = state.head
         self.mask = 0
         # since when the stall clock has been running, and how far: set by each assessment
         self.reference: Instant = plan.start
         self.elapsed: Seconds = 0
+
+    def move(self, at: Instant) -> None:
+        """Look at another instant."""
+        self.at = at
+        self.seen = self.watch.seen(at)
 
 
 class Field:
@@ -46,8 +55,8 @@ class Field:
     def value(self, moment: Moment) -> int:
         raise NotImplementedError
 
-    def next_clock(self, moment: Moment) -> Instant | None:
-        """The next calendar instant at which a test of this field may turn; None: none."""
+    def next_seen(self, moment: Moment) -> Instant | None:
+        """The next instant, once it is seen, at which a test of this field may turn."""
         del moment
         return None
 
@@ -74,7 +83,7 @@ class Event(Field):
 
 @dataclass(frozen=True, slots=True)
 class CountIn(Field):
-    """How many in (now - within, now], as far as it matters (the largest threshold)."""
+    """How many in (seen - within, now], as far as it matters (the largest threshold)."""
 
     slot: int
     within: Seconds | None
@@ -86,7 +95,7 @@ class CountIn(Field):
             return 0
         if self.within is None:
             return len(cell)
-        after = moment.at - self.within
+        after = moment.seen - self.within
         inside = len(cell)
         for at, _ in cell:
             if at > after:
@@ -98,7 +107,7 @@ class CountIn(Field):
         cell: list[Cell] = moment.state.cells[self.slot] or []
         return cell[len(cell) - self.value(moment) :]
 
-    def next_clock(self, moment: Moment) -> Instant | None:
+    def next_seen(self, moment: Moment) -> Instant | None:
         cell = moment.state.cells[self.slot]
         if cell is None or self.within is None:
             return None
@@ -169,7 +178,7 @@ class Measured(Field):
             return int(earlier(moment, self.slot, self.within) is not None)
         return int(bool(moment.state.cells[self.slot]))
 
-    def next_clock(self, moment: Moment) -> Instant | None:
+    def next_seen(self, moment: Moment) -> Instant | None:
         return leaves(moment, self.slot, self.within) if self.change else None
 
 
@@ -199,7 +208,7 @@ class Change(Field):
         first = earlier(moment, self.slot, self.within)
         return 0 if first is None else moment.state.cells[self.slot][-1][1] - first[1]
 
-    def next_clock(self, moment: Moment) -> Instant | None:
+    def next_seen(self, moment: Moment) -> Instant | None:
         return leaves(moment, self.slot, self.within)
 
     def evidence(self, moment: Moment) -> list[str]:
@@ -214,7 +223,7 @@ def earlier(moment: Moment, slot: int, within: Seconds | None) -> Cell | None:
         return None
     if within is None:
         return cell[-2]
-    after = moment.at - within
+    after = moment.seen - within
     inside = [point for point in cell if point[0] > after]
     return inside[0] if len(inside) >= 2 else None
 
@@ -242,9 +251,9 @@ class Target(Field):
         if self.state is TargetState.MET:
             return int(met)
         end = moment.plan.deadline
-        return int(not met and bool(cell) and end is not None and moment.at >= end)
+        return int(not met and bool(cell) and end is not None and moment.seen >= end)
 
-    def next_clock(self, moment: Moment) -> Instant | None:
+    def next_seen(self, moment: Moment) -> Instant | None:
         return _ahead(moment, [moment.plan.deadline])
 
     def evidence(self, moment: Moment) -> list[str]:
@@ -262,7 +271,7 @@ class MilestoneIs(Field):
     def value(self, moment: Moment) -> int:
         return int(milestone_state(moment, self.milestone) in self.states)
 
-    def next_clock(self, moment: Moment) -> Instant | None:
+    def next_seen(self, moment: Moment) -> Instant | None:
         due = moment.plan.milestone_due[self.milestone]
         if due is None or self.milestone in moment.state.milestones:
             return None
@@ -276,9 +285,9 @@ def milestone_state(moment: Moment, milestone: str) -> MilestoneState:
     if done is not None:
         late = due is not None and done >= due
         return MilestoneState.DONE_LATE if late else MilestoneState.DONE
-    if due is None or moment.at < due - moment.plan.due_soon:
+    if due is None or moment.seen < due - moment.plan.due_soon:
         return MilestoneState.PENDING
-    return MilestoneState.DUE_SOON if moment.at < due else MilestoneState.OVERDUE
+    return MilestoneState.DUE_SOON if moment.seen < due else MilestoneState.OVERDUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +298,9 @@ class Remaining(Field):
 
     def value(self, moment: Moment) -> int:
         end = moment.plan.deadline
-        return LATEST if end is None or moment.state.delivered is not None else end - moment.at
+        return LATEST if end is None or moment.state.delivered is not None else end - moment.seen
 
-    def next_clock(self, moment: Moment) -> Instant | None:
+    def next_seen(self, moment: Moment) -> Instant | None:
         end = moment.plan.deadline
         if end is None:
             return None
@@ -343,4 +352,4 @@ def subject(moment: Moment, commitment: str | None) -> Assessment | None:
 
 
 def _ahead(moment: Moment, instants: list[Instant | None]) -> Instant | None:
-    return min((i for i in instants if i is not None and i > moment.at), default=None)
+    return min((i for i in instants if i is not None and i > moment.seen), default=None)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.domain.assessment import Assessment
+    from monitor.domain.commitment import Rule
     from monitor.domain.coverage import Watch
     from monitor.domain.derivation import Change
     from monitor.domain.time import Instant
@@ -105,6 +106,7 @@ class Fold:
             self._start()
         elif plan.commitment.rated:
             # coverage may have grown since the state was kept
+            self._moment.move(state.head)
             self.plan.assess(self._moment)
             self.state.due = self._next(state.head)
 
@@ -165,7 +167,7 @@ class Fold:
 
     def _evaluate(self, at: Instant, matched: Sequence[tuple[int, Update]]) -> None:
         core, state, moment = self.plan.core, self.state, self._moment
-        moment.at = at
+        moment.move(at)
         drawn = Drawn(matched)
         was = state.active
         state.active = list(was)
@@ -201,6 +203,9 @@ class Fold:
     def _draw(self, at: Instant, hold: int, drawn: Drawn) -> None:
         """Conclusions from the conditions that hold. An event rule happens once an instant."""
         core = self.plan.core
+        for bit, asked in core.loose:
+            if not self._moment.mask & asked:
+                hold &= ~bit
         if hold & core.simple:
             for index, bit in enumerate(core.when):
                 if hold & bit and core.event[index] and core.instant[index]:
@@ -218,8 +223,7 @@ class Fold:
         recover = core.recover[index]
         if core.instant[index]:
             if raw:
-                if not state.active[index]:
-                    state.since[index], state.active[index] = at, True
+                state.since[index], state.active[index] = at, True
             elif state.active[index] and recover is not None and hold & recover:
                 self._release(index)
             return
@@ -227,7 +231,7 @@ class Fold:
             if state.since[index] is None:
                 state.since[index] = at
             since = state.since[index]
-            if not state.active[index] and since is not None and at - since >= rule.hold:
+            if not state.active[index] and since is not None and self._held(since, rule):
                 state.active[index] = True
                 if core.event[index]:
                     drawn.fire(index)
@@ -237,6 +241,10 @@ class Fold:
         if state.active[index]:
             self._release(index)
         state.since[index] = None
+
+    def _held(self, since: Instant, rule: Rule) -> bool:
+        """Whether a condition has been seen to hold as long as its rule wants."""
+        return not rule.hold or self._moment.seen - since >= rule.hold
 
     def _release(self, index: int) -> None:
         self.state.since[index], self.state.active[index] = None, False
@@ -281,71 +289,77 @@ class Fold:
 
         After an assessment at `at`: its stall clock is used.
         """
-        moment, limits = self._moment, self.plan.commitment.thresholds
-        first = self.next_clock(at)
+        watch, superseded = self._moment.watch, self.plan.superseded
         while self._turns and self._turns[-1] <= at:
             self._turns.pop()
-        if self._turns and (first is None or self._turns[-1] < first):
-            first = self._turns[-1]
-        for threshold in (limits.quiet, limits.stalled, limits.dormant):
-            if threshold > moment.elapsed:
-                turn = moment.watch.when(moment.reference, threshold)
-                if turn is not None and (first is None or turn < first):
-                    first = turn
-                break
-        for column in self.plan.core.silent:
-            for reference, duration in column.next_watched(moment):
-                turn = moment.watch.when(reference, duration)
-                if turn is not None and (first is None or turn < first):
-                    first = turn
+        first = self._turns[-1] if self._turns else None
+        if superseded is not None and superseded > at and (first is None or superseded < first):
+            first = superseded
+        target = self._next_seen()
+        if target is not None:
+            turn = watch.reach(target)
+            if turn is not None and (first is None or turn < first):
+                first = turn
+        for reference, duration in self._durations():
+            turn = watch.when(reference, duration)
+            if turn is not None and (first is None or turn < first):
+                first = turn
         return first
 
-    def next_clock(self, at: Instant) -> Instant | None:
-        """The same on the calendar alone."""
+    def _next_seen(self) -> Instant | None:
+        """The first date that turns something as soon as it is seen."""
         moment, state, core = self._moment, self.state, self.plan.core
         first: Instant | None = None
         for column in core.clocked:
-            turn = column.next_clock(moment)
-            if turn is not None and turn > at and (first is None or turn < first):
+            turn = column.next_seen(moment)
+            if turn is not None and (first is None or turn < first):
                 first = turn
         for index in core.held:
             since = state.since[index]
             if since is not None and not state.active[index]:
                 turn = since + core.rules[index].hold
-                if turn > at and (first is None or turn < first):
+                if first is None or turn < first:
                     first = turn
-        if self.plan.dated or self.plan.superseded is not None:
-            ahead = [date for date in self.plan.dates() if date > at]
+        if self.plan.dated:
+            ahead = [date for date in self.plan.dates() if date > moment.seen]
             first = min(ahead if first is None else [*ahead, first], default=None)
         return first
 
-    def _watched_turns(self) -> Iterable[tuple[Instant, int]]:
-        moment, plan = self._moment, self.plan
-        limits = plan.commitment.thresholds
+    def _durations(self) -> Iterable[tuple[Instant, int]]:
+        """(reference, watched duration since it) after which something turns."""
+        moment, core, limits = self._moment, self.plan.core, self.plan.commitment.thresholds
+        turns: list[tuple[Instant, int]] = []
         for threshold in (limits.quiet, limits.stalled, limits.dormant):
             if threshold > moment.elapsed:
-                yield moment.reference, threshold
+                turns.append((moment.reference, threshold))
                 break
-        for column in plan.core.silent:
-            yield from column.next_watched(moment)
+        for column in core.silent:
+            turns += column.next_watched(moment)
+        return turns
 
-    def next_watched(self, now: Instant) -> Instant | None:
-        """When the watched clock turns something, if coverage goes on without a gap; else None.
+    def due_clock(self) -> Instant | None:
+        """When the calendar turns something, whether or not anybody looks."""
+        superseded = self.plan.superseded
+        return superseded if superseded is not None and superseded > self._moment.at else None
+
+    def due_watched(self, now: Instant) -> Instant | None:
+        """When something turns if coverage goes on without a gap.
 
         May lie before `now` where coverage has ended: it is due as soon as coverage reaches it.
         """
         if not self.plan.commitment.rated:
             return None
-        self._moment.at = now
-        self.plan.assess(self._moment)
-        watch = self._moment.watch
-        turns = []
-        for reference, duration in self._watched_turns():
-            instant = watch.when(reference, duration)
-            if instant is None:
-                left = duration - watch.watched(reference, watch.end)
-                instant = max(watch.end, reference) + left
-            turns.append(instant)
+        moment, watch = self._moment, self._moment.watch
+        moment.move(now)
+        self.plan.assess(moment)
+        target = self._next_seen()
+        turns = [] if target is None else [target]
+        for reference, duration in self._durations():
+            turn = watch.when(reference, duration)
+            if turn is None:
+                end = max(watch.end, reference)
+                turn = end + duration - watch.watched(reference, end)
+            turns.append(turn)
         return min(turns, default=None)
 
     def _emit(self, at: Instant, before: Assessment | None, drawn: Drawn) -> None:

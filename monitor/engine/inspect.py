@@ -92,7 +92,7 @@ def _folded(
         fold.take(group)
     fold.advance(at)
     moment = Moment(plan, fold.state, watch)
-    moment.at = at
+    moment.move(at)
     return fold, moment
 
 

@@ -8,7 +8,8 @@ instants of one commitment. Ten thousand commitments with one profile share one 
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.domain.assessment import (
@@ -32,13 +33,14 @@ from monitor.engine.program import And, Compare, Flag, Negate, Node, Or
 from monitor.engine.reasons import Speech
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from monitor.domain.commitment import Commitment, Rule
     from monitor.domain.condition import UpdatePattern
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
     from monitor.engine.fields import Moment
+    from monitor.engine.lower import Lowered
     from monitor.engine.plain import Row
     from monitor.engine.program import Shape
     from monitor.engine.slots import Slot
@@ -81,7 +83,7 @@ class Core:
             i for i in range(len(self.rules)) if not (self.event[i] and self.instant[i])
         )
         self.clocked = tuple(
-            c for c in low.columns if type(c).next_clock is not fields.Field.next_clock
+            c for c in low.columns if type(c).next_seen is not fields.Field.next_seen
         )
         self.held = tuple(i for i in self.lasting if self.rules[i].hold)
         self.valued = tuple(
@@ -89,6 +91,7 @@ class Core:
         )
         self.silent = tuple(c for c in low.columns if isinstance(c, fields.Silent))
         self.feedback = any(_feeds_back(column) for column in low.columns)
+        self.loose = tuple(_loose(low))
         self.columns_of = tuple(columns_in(low.shape.conditions[index]) for index in low.when)
         self.speeches = tuple(
             Speech(rule, [low.columns[c] for c in columns])
@@ -226,21 +229,20 @@ class Plan:
             return Schedule.NO_DEADLINE
         found = set()
         if self.deadline is not None:
-            found.add(_against(moment.state.delivered, self.deadline, moment.at, self.due_soon))
+            found.add(_against(moment.state.delivered, self.deadline, moment.seen, self.due_soon))
         for milestone, due in self.milestone_due.items():
             if due is not None:
                 done = moment.state.milestones.get(milestone)
-                found.add(_against(done, due, moment.at, self.due_soon))
+                found.add(_against(done, due, moment.seen, self.due_soon))
         for schedule in _WORST_FIRST:
             if schedule in found:
                 return schedule
         return Schedule.NO_DEADLINE
 
     def dates(self) -> list[Instant]:
-        """Every instant at which the calendar alone can change the assessment."""
+        """Every instant at which, once it is seen, the schedule may turn."""
         ends = [d for d in (self.deadline, *self.milestone_due.values()) if d is not None]
-        dates = [instant for end in ends for instant in (end - self.due_soon, end)]
-        return dates if self.superseded is None else [*dates, self.superseded]
+        return [instant for end in ends for instant in (end - self.due_soon, end)]
 
 
 _NO_MILESTONES: dict[str, Instant | None] = {}
@@ -345,6 +347,37 @@ def _feeds_back(column: fields.Field) -> bool:
             return True
         case _:
             return False
+
+
+def _loose(low: Lowered) -> Iterator[tuple[int, int]]:
+    """Instant conditions that could hold without an update: (condition, patterns it speaks of).
+
+    "An update, or three of another kind" holds only where an update that it speaks of arrives,
+    not whenever the clock happens to be looked at.
+    """
+    for index, node in enumerate(low.shape.conditions):
+        columns = [low.columns[column] for column in columns_in(node)]
+        if any(isinstance(c, fields.Event) for c in columns) and not _needs_update(low, node):
+            yield 1 << index, reduce(or_, (_patterns_of(low, column) for column in columns))
+
+
+def _needs_update(low: Lowered, node: Node) -> bool:
+    match node:
+        case Flag(field):
+            return isinstance(low.columns[field], fields.Event)
+        case And(of):
+            return any(_needs_update(low, part) for part in of)
+        case Or(of):
+            return all(_needs_update(low, part) for part in of)
+        case _:
+            return False
+
+
+def _patterns_of(low: Lowered, column: fields.Field) -> int:
+    if isinstance(column, fields.Event):
+        return 1 << column.bit
+    slot: int | None = getattr(column, "slot", None)
+    return 0 if slot is None else low.slots[slot].bits
 
 
 def _where(patterns: Sequence[UpdatePattern], *, static: bool) -> list[tuple[int, UpdatePattern]]:

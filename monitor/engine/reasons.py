@@ -56,6 +56,8 @@ def explain_change(
 ) -> tuple[Reason, ...]:
     """One reason per rule that spoke, then the clocks."""
     reasons = [_of_rule(moment, index, "", drawn) for index in drawn.fired]
+    if before is not None and before.level is after.level:
+        reasons = [_again(reason, after) for reason in reasons]
     reasons += [_of_rule(moment, index, "", drawn) for index in drawn.began]
     reasons += [_of_rule(moment, index, "no longer ", drawn) for index in drawn.ended]
     if before is None:
@@ -70,6 +72,13 @@ def explain_change(
     if before.schedule is not after.schedule:
         reasons.append(_schedule(moment, after.schedule))
     return tuple(reasons)
+
+
+def _again(reason: Reason, after: Assessment) -> Reason:
+    """An advance that does not raise the level says so."""
+    if not reason.text.startswith("advanced to "):
+        return reason
+    return reason._replace(text=f"advanced again, still {after.level.word}")
 
 
 def _coverage(moment: Moment, after: Assessment) -> Reason:
@@ -130,7 +139,7 @@ def _of_rule(moment: Moment, index: int, prefix: str, drawn: Drawn) -> Reason:
         tuple(n for column in speech.numbered for n in numbers_of(moment, column)),
         speech.severity,
         rule.labels,
-        rule.message,
+        None if prefix else rule.message,
     )
 
 

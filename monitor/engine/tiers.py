@@ -15,8 +15,8 @@ _KEPT = 65_536
 class Grader:
     """The tier of an update's source, by host of its address and by name; the stronger one wins.
 
-    A host matches itself and its subdomains, a name matches as a prefix of whole words
-    ("Yonhap" is also "Yonhap News Agency").
+    A host matches itself and its subdomains. A name matches as a whole, or followed by something
+    in parentheses: "Yonhap (English)" is Yonhap, "Yonhap via somebody" is somebody's copy.
     """
 
     def __init__(self, groups: tuple[SourceGroup, ...]) -> None:
@@ -47,7 +47,7 @@ class Grader:
             (
                 tier
                 for name, tier in self._names.items()
-                if folded.startswith(name) and not folded[len(name) : len(name) + 1].isalnum()
+                if folded == name or folded.startswith(f"{name} (")
             ),
             default=UNKNOWN_TIER,
         )

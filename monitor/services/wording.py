@@ -44,7 +44,8 @@ def message(
     found_late: bool,
 ) -> str:
     """One line: what, why, when. A rule's own message takes the place of the first two."""
-    own = next((r for r in transition.reasons if r.message and _speaks(r, phase)), None)
+    told = () if phase is Phase.RESOLVED else transition.reasons
+    own = next((r for r in told if r.message), None)
     if own is not None and own.message is not None:
         text = own.message.format_map(_placeholders(commitment, transition, own))
     else:
@@ -55,11 +56,6 @@ def message(
             text += f" ({'; '.join(r.text for r in transition.reasons)})"
     date = format_date(transition.at, commitment.zone)
     return f"{text}, {date}{' [found late]' if found_late else ''}"
-
-
-def _speaks(reason: Reason, phase: Phase) -> bool:
-    """A rule's message is about its conclusion beginning, not about its end."""
-    return phase is not Phase.RESOLVED and not reason.text.startswith("no longer ")
 
 
 def _placeholders(
