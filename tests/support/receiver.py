@@ -17,7 +17,7 @@ PATIENCE = 10
 """Seconds after which a wait in a test has failed."""
 
 
-MISBEHAVIOUR = ("hang", "drop", "half_head", "half_body", "drip_head", "drip_body")
+MISBEHAVIOUR = ("hang", "drop", "half_head", "half_body", "drip_head", "drip_body", "flood")
 """Say nothing, reset the connection, stop half-way, or never come to an end."""
 
 
@@ -107,7 +107,11 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = PATIENCE
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        length = int(self.headers.get("content-length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender died in the middle of a word
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
         answer = self.server.receiver.arrived(request)
@@ -170,6 +174,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _drip_body(self):
         self.wfile.write(b"HTTP/1.1 500 Oh\r\ncontent-length: 1000000\r\n\r\nslow")
         self._drip()
+
+    def _flood(self):
+        self.wfile.write(b"HTTP/1.1 500 Oh\r\nconnection: close\r\n\r\n")
+        while not self._gone(0):
+            self.wfile.write(b"x" * 4096)
 
     def _drip(self):
         while not self._gone(0.01):

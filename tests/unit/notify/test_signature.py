@@ -66,6 +66,8 @@ def test_base64_without_its_padding_is_the_same_secret():
         ("whsec_no*base64*at*all*but*long*enough", "is not base64"),
         ("whsec_" + "schlüssel" * 5, "is not base64"),
         ("whsec_abcde", "is not base64"),
+        (a_secret()[:20] + "*" + a_secret()[20:], "is not base64"),
+        (a_secret() + "\n", "is not base64"),
     ],
 )
 def test_a_bad_secret_is_refused_without_being_shown(secret, fault):

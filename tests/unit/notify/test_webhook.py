@@ -1,6 +1,7 @@
 """One attempt against a real HTTP server, however it behaves."""
 
 import base64
+import gzip
 import json
 import logging
 import socket
@@ -180,10 +181,37 @@ def test_a_connection_that_breaks_after_the_status_leaves_the_status(receiver):
 
 
 def test_of_a_huge_answer_only_the_beginning_is_read(receiver):
-    receiver.answer((500, {}, b"x" * 30_000_000), (200, {}, b"x" * 30_000_000))
-    attempt = send(receiver)
-    assert attempt.error == "HTTP 500 Internal Server Error: " + "x" * KEPT
+    receiver.answer((500, {}, b"x" * 30_000_000), (200, {}, b"x" * 30_000_000), "flood")
+    expected = "HTTP 500 Internal Server Error: " + "x" * KEPT
+    assert send(receiver).error == expected
     assert send(receiver).status == 200
+    begun = monotonic()
+    assert send(receiver, timeout=10).error == expected
+    assert monotonic() - begun < 5, "it read on until the time was up"
+
+
+def test_a_compressed_answer_is_neither_asked_for_nor_unpacked(receiver):
+    bomb = gzip.compress(b"boom" * 1_000_000)
+    receiver.answer((500, {"Content-Encoding": "gzip"}, bomb))
+    assert "boom" not in send(receiver).error
+    assert receiver.requests[0].headers["accept-encoding"] == "identity"
+
+
+def test_a_host_that_does_not_take_calls_is_given_up_sooner_than_one_that_thinks(
+    direct, monkeypatch
+):
+    monkeypatch.setattr(webhook, "CONNECT_TIMEOUT", 0.2)
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for caller in (first, second):  # they fill the queue, and the next one is not heard
+            caller.setblocking(False)
+            caller.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}"
+        begun = monotonic()
+        attempt = WebhookReceiver("desk", url + "/x", timeout=10).send(ALERT, NOW)
+        assert monotonic() - begun < 5
+    assert attempt == (None, f"no connection to {url} within 0.2 s", None)
 
 
 def test_nobody_at_home_is_told_by_the_systems_word(direct):
@@ -283,6 +311,13 @@ def test_an_answer_that_repeats_a_secret_is_not_passed_on(receiver, secret):
         attempt = secretive(receiver).send(ALERT, NOW)
         assert attempt.status == status
         assert not [s for s in SECRETS if s.lower() in attempt.error.lower()]
+
+
+def test_a_token_is_known_again_when_the_answer_writes_it_unescaped(receiver):
+    receiver.answer((404, {}, "no hook at Kéy-9 here".encode()))
+    url = receiver.url.replace("/hook", "/K%C3%A9y-9")
+    attempt = WebhookReceiver("desk", url).send(ALERT, NOW)
+    assert attempt.error == "HTTP 404 Not Found: no hook at *** here"
 
 
 @pytest.mark.parametrize("left", range(4, 12))

@@ -4,7 +4,7 @@ import threading
 from collections import defaultdict
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.alert import Alert, AlertKind, Phase
@@ -199,6 +199,18 @@ def test_while_another_process_sends_the_older_one_the_younger_waits(store, cloc
     assert desk.got == ["resolved"]
 
 
+def test_only_what_is_younger_waits_for_what_another_process_sends(store, clock):
+    desk = Desk()
+    put(store, an_alert("first"), at=NOW + 1)
+    put(store, an_alert("second"))
+    with store.write() as writer:
+        writer.claim(NOW, lease=300, limit=10)
+    put(store, an_alert("third"))
+    clock.now += 1
+    deliver(store, {"desk": desk}, clock)
+    assert desk.got == ["first"]
+
+
 def test_what_waits_for_an_unknown_receiver_stays_and_is_reported(store, clock):
     put(store, an_alert("a1"), an_alert("a2"), an_alert("a3", "jp-kr/ai"), to=("desk", "gone"))
     desk = Desk()
@@ -382,6 +394,7 @@ def test_a_wait_does_not_hide_what_a_delivery_failed_with(store, clock):
     assert pending(store)["a1"].error == "HTTP 418"
 
 
+@settings(max_examples=settings().max_examples // 4)  # each one writes a database
 @given(
     alerts=st.lists(st.sampled_from("ABC"), min_size=1, max_size=10),
     failures=st.lists(st.lists(st.sampled_from([404, 500, 503]), max_size=3), max_size=20),
