@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.domain.condition import StatusTest, atoms
-from monitor.domain.derivation import Change, Derivation
+from monitor.domain.derivation import Change, Derivation, Standing
 from monitor.engine.cache import Kept, dump_cache, load_cache, renewed
 from monitor.engine.fold import Fold, gather
-from monitor.engine.plan import ENGINE_VERSION, Evaluator, Plan, Planner
+from monitor.engine.plan import ENGINE_VERSION, NOT_BEGUN, Evaluator, Plan, Planner
 from monitor.engine.router import Router
 from monitor.engine.state import dump_state, load_state
 
@@ -108,7 +108,9 @@ class Engine:
                 start.
         """
         plan = self.plan(key)
-        cache = None if payload is None or changes is not None else load_cache(payload)
+        if now < plan.start:
+            return _not_begun(plan)
+        cache = None if not payload or changes is not None else load_cache(payload)
         if cache is not None and cache.pending is not None and cache.pending <= now:
             news = fetch(cache.newest.head + 1)
         touched = [at for at, _ in news[:1] if at <= now] + ([] if affected is None else [affected])
@@ -161,6 +163,12 @@ class Engine:
 
     def _grader(self, plan: Plan) -> Grader:
         return self.router.graders[plan.commitment.agreement]
+
+
+def _not_begun(plan: Plan) -> Derivation:
+    """Before its start a commitment has no history; it is due at its start."""
+    standing = Standing(NOT_BEGUN, plan.start, plan.start, None, plan.start)
+    return Derivation((), None, None, standing, plan.start, None, b"")
 
 
 def _asks(commitment: Commitment) -> tuple[str, ...]:

@@ -264,6 +264,15 @@ NOT_RATED = Assessment(
     Status.NOT_RATED,
 )
 
+NOT_BEGUN = Assessment(
+    Level.NONE,
+    Activity.ACTIVE,
+    Schedule.NO_DEADLINE,
+    Standing.IN_FORCE,
+    Status.NOT_STARTED,
+    Status.NOT_STARTED,
+)
+
 
 def _against(done: Instant | None, end: Instant, at: Instant, due_soon: int) -> Schedule:
     if done is not None:

@@ -64,7 +64,7 @@ def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant)
         old = known.get(agreement)
         if old is not None and old != watch and last is not None:
             first = first_difference(old, watch)
-            if first <= last:
+            if first <= last or not _extends(old, watch):
                 affected[agreement] = first
         if last is not None:
             edge = watch.next_change(last)
@@ -73,6 +73,20 @@ def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant)
     if present != known:
         writer.set_meta(_META, json.dumps({k: [w.spans, w.grace] for k, w in present.items()}))
     return Watching(present, affected, frozenset(turned))
+
+
+def _extends(old: Watch, new: Watch) -> bool:
+    """Whether coverage only went on from its end, as the stored due dates expect.
+
+    Where it was filled in between, they may now be too late.
+    """
+    kept = len(old.spans)
+    if not kept:
+        return True
+    if len(new.spans) < kept or old.spans[:-1] != new.spans[: kept - 1]:
+        return False
+    (since, until), (new_since, new_until) = old.spans[-1], new.spans[kept - 1]
+    return since == new_since and until <= new_until and old.grace == new.grace
 
 
 def first_difference(old: Watch, new: Watch) -> Instant:
