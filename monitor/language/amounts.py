@@ -36,7 +36,7 @@ def _duration(value: Any) -> int:
 
 DURATION_FORM: dict[str, Any] = {
     "type": "string",
-    "pattern": r"^\s*[0-9]+\s*(s|m|min|h|d|w|seconds?|minutes?|hours?|days?|weeks?)\s*$",
+    "pattern": r"^\s*0*[1-9][0-9]*\s*(s|m|min|h|d|w|seconds?|minutes?|hours?|days?|weeks?)\s*$",
     "examples": ["90d", "2w", "12h"],
 }
 Duration = Annotated[int, PlainValidator(_duration), WithJsonSchema(DURATION_FORM)]

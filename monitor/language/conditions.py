@@ -27,6 +27,7 @@ from monitor.language.patterns import (
     PatternModel,
     Range,
     Strict,
+    one_of,
 )
 from monitor.language.status import StatusModel
 from monitor.language.words import Identifier
@@ -36,6 +37,7 @@ class CountModel(Strict):
     """How many matching updates there were."""
 
     NOUN = "a count"
+    model_config = ConfigDict(json_schema_extra=one_of("at_least", "at_most"))
 
     update: PatternModel = Field(description="Which updates are counted.")
     within: Duration | None = Field(
@@ -106,6 +108,7 @@ class IndicatorTestModel(Strict):
     """Where a measured series stands or goes."""
 
     NOUN = "an indicator test"
+    model_config = ConfigDict(json_schema_extra=one_of("value", "change", "trend", "target"))
 
     indicator: Own = Field(description="The id of an indicator that the commitment declares.")
     value: Range | None = Field(None, description="The latest value.")

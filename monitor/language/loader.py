@@ -9,7 +9,6 @@ from monitor.domain.commitment import About, Rulebook
 from monitor.errors import RulebookError
 from monitor.language.faults import Fault, FaultSeverity, shorten
 from monitor.language.files import rulebook_files
-from monitor.language.lints import lint
 from monitor.language.meaning import rulebook_hash
 from monitor.language.reading import read_file
 from monitor.language.references import check_references
@@ -62,6 +61,8 @@ def check_rulebook(paths: Sequence[Path], *, topics_seen: Collection[str] | None
         topics_seen: every topic that updates ever had, lower case; commitments that nobody reports
             about are then found. None: not known.
     """
+    from monitor.language.lints import lint  # noqa: PLC0415 - a run that only loads needs none
+
     readings, faults = _read(paths, keep=True)
     for reading in readings:
         faults += lint(reading, topics_seen)

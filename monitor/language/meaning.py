@@ -7,12 +7,17 @@ import json
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.commitment import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.domain.commitment import Agreement
+
+_ATOMS = frozenset({str, int, bool, type(None)})
 
 
 def agreement_hash(agreement: Agreement) -> str:
@@ -39,28 +44,37 @@ def _json(value: Any, rules: dict[int, str]) -> bytes:
 
 
 def _plain(value: Any, rules: dict[int, str]) -> Any:
-    if value is None or isinstance(value, (str, int)):
-        return value
-    if isinstance(value, tuple):
-        return [_plain(part, rules) for part in value]
-    if isinstance(value, Decimal):
+    """What JSON can hold. An enum is its value, a dataclass a list that begins with its name."""
+    kind = type(value)
+    if kind is tuple:
+        return [part if type(part) in _ATOMS else _plain(part, rules) for part in value]
+    if kind is Decimal:
         return f"{value:f}"
-    if isinstance(value, Rule):
+    if kind is Rule:
         known = rules.get(id(value))
         if known is None:
             known = hashlib.sha256(_json(_parts(value, rules), rules)).hexdigest()
             rules[id(value)] = known
         return known
-    return _parts(value, rules)
+    return _parts(value, rules) if is_dataclass(value) else _plain_other(value, rules)
 
 
-def _parts(value: Any, rules: dict[int, str]) -> Any:
-    if not is_dataclass(value):
-        return value
+def _plain_other(value: Any, rules: dict[int, str]) -> Any:
+    """Enums are strings or numbers already; the rest are named tuples."""
+    return [_plain(part, rules) for part in value] if isinstance(value, tuple) else value
+
+
+def _parts(value: Any, rules: dict[int, str]) -> list[Any]:
     kind: type = type(value)
-    return (kind.__name__, *(_plain(getattr(value, name), rules) for name in _names(kind)))
+    found = _getter(kind)(value)
+    return [
+        kind.__name__,
+        *(part if type(part) in _ATOMS else _plain(part, rules) for part in found),
+    ]
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.compare)
+def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    names = [f.name for f in fields(kind) if f.compare]
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda value: (get(value),)

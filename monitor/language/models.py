@@ -4,13 +4,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from monitor.language.amounts import Date, Duration, Tier, Zone
 from monitor.language.commitments import CommitmentModel, Overrides, ProfileName, Rules
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, Short, refusal
-from monitor.language.patterns import Strict
+from monitor.language.patterns import Strict, one_of
 from monitor.language.words import Host, Identifier, Line, NewKind, Party, Text
 
 
@@ -37,6 +37,7 @@ class SourceGroupModel(Strict):
     """Sources of one reliability."""
 
     NOUN = "a source group"
+    model_config = ConfigDict(json_schema_extra=one_of("hosts", "names"))
 
     tier: Tier = Field(description="1 official record, 2 established press or wire, 3 other.")
     hosts: Many[Host] | None = Field(

@@ -40,6 +40,11 @@ NOT_EMPTY: dict[str, Any] = {"minProperties": 1}
 ONE_KEY: dict[str, Any] = {"minProperties": 1, "maxProperties": 1}
 
 
+def one_of(*keys: str) -> dict[str, Any]:
+    """Tells an editor that at least one of these keys is needed."""
+    return {"anyOf": [{"required": [key]} for key in keys]}
+
+
 def at_least_one(model: Strict, noun: str) -> None:
     """Refuse a mapping in which nothing is asked."""
     if not model.model_fields_set:

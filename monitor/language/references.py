@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from monitor.language.document import Document
     from monitor.language.faults import Path
 
+HINTED = 50
+"""So many unknown commitments get a suggestion: looking for near misses among thousands is slow."""
+
 
 class Reference(NamedTuple):
     """`source` asks about `target` (both "agreement/id"). `source` None: a profile nobody uses."""
@@ -116,7 +119,7 @@ def check_references(
                 edges.setdefault(reference.source, []).append(reference)
         elif (reference.where, reference.target) not in reported:
             reported.add((reference.where, reference.target))
-            yield _unknown(reference, known)
+            yield _unknown(reference, known if len(reported) <= HINTED else {})
     for circle in _circles(edges):
         last = circle[-1]
         names = " -> ".join((*(str(edge.source) for edge in circle), last.target))
@@ -126,14 +129,15 @@ def check_references(
         )
 
 
-def _unknown(reference: Reference, known: Mapping[str, Sequence[str]]) -> Fault:
+def _unknown(reference: Reference, near: Mapping[str, Sequence[str]]) -> Fault:
     agreement, _, id_ = reference.target.partition("/")
-    if agreement in known:
-        message = f"unknown commitment '{shorten(id_)}'"
-        hint = did_you_mean(id_, known[agreement])
-    else:
+    message = f"unknown commitment '{shorten(id_)}'"
+    hint = None
+    if agreement in near:
+        hint = did_you_mean(id_, near[agreement])
+    elif near:
         message = f"no file that was loaded has an agreement '{shorten(agreement)}'"
-        hint = did_you_mean(agreement, known) or "load its file as well"
+        hint = did_you_mean(agreement, near) or "load its file as well"
     return Fault(reference.where, reference.path, message, "unknown-commitment", hint)
 
 

@@ -8,10 +8,12 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from monitor.domain.assessment import Activity, Schedule, Standing, Status
 from monitor.language.forms import Many, Short, refusal
-from monitor.language.patterns import NOT_EMPTY, Strict, at_least_one
+from monitor.language.patterns import NOT_EMPTY, Strict, at_least_one, one_of
 from monitor.language.words import Reference
 
 LevelWord = Literal["none", "limited", "substantial", "complete"]
+
+_AXES = ("level", "activity", "schedule", "standing", "status")
 
 
 class LevelsModel(Strict):
@@ -44,7 +46,7 @@ class StatusModel(Strict):
     """How a commitment stands; every axis given must hold."""
 
     NOUN = "a status test"
-    model_config = ConfigDict(json_schema_extra=NOT_EMPTY)
+    model_config = ConfigDict(json_schema_extra=one_of(*_AXES))
 
     commitment: Reference | None = Field(
         None, description="Another commitment: its id, or agreement/id. This one without it."

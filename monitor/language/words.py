@@ -168,7 +168,9 @@ def _host(value: Any) -> str:
 
 
 Host = Annotated[
-    str, PlainValidator(_host), WithJsonSchema({"type": "string", "examples": ["mofa.go.jp"]})
+    str,
+    PlainValidator(_host),
+    WithJsonSchema({"type": "string", "pattern": r"^[^\s/:?#@]+$", "examples": ["mofa.go.jp"]}),
 ]
 
 
