@@ -1,0 +1,118 @@
+"""The engine driven by hand: what a step does with derivations, without a database."""
+
+from collections import defaultdict
+
+from monitor.domain.derivation import Change
+from monitor.engine.engine import Engine
+from monitor.engine.plain import PlainEvaluator
+from monitor.services.watching import look, watches
+
+_PLAIN = PlainEvaluator()
+
+
+def engine_of(rulebook, evaluator=_PLAIN):
+    return Engine(rulebook, evaluator)
+
+
+def by_instant_and_id(item):
+    return item[0], item[1].id
+
+
+def from_nothing(engine, updates, coverage, now):
+    """{commitment: Derivation} by one pass from the beginning, askers last."""
+    evidence = defaultdict(list)
+    for update in {u.id: u for u in updates}.values():
+        for key, at in engine.route(update):
+            evidence[key].append((at, update))
+    watched = watches(engine.rulebook, coverage)
+    found = {}
+    for rank in engine.in_order(engine.commitments):
+        for key in rank:
+            rows = sorted(evidence[key], key=by_instant_and_id)
+            found[key] = engine.derive(
+                key,
+                None,
+                (),
+                lambda since, rows=rows: [r for r in rows if since is None or r[0] >= since],
+                watched[engine.commitments[key].agreement],
+                now,
+                changes=changes_for(engine, key, {k: d.transitions for k, d in found.items()}),
+            )
+    return found
+
+
+def changes_for(engine, key, histories):
+    asked = engine.asks.get(key)
+    if not asked:
+        return None
+    rows = sorted((t for other in asked for t in histories[other]), key=lambda t: t.at)
+    return [Change(t.at, t.commitment, t.after) for t in rows]
+
+
+class Ledger:
+    """Keeps what a store keeps, and checks what a derivation says about its own past.
+
+    It is its own writer for `look`, which compares coverage with what was known.
+    """
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.evidence = defaultdict(list)
+        self.rows = []
+        self.noted = {}
+        self.seen = set()
+        self.histories = defaultdict(list)
+        self.payloads = {}
+        self.last = None
+        self.derivations = {}
+
+    def coverage(self):
+        return self.rows
+
+    def meta(self, key):
+        return self.noted.get(key)
+
+    def set_meta(self, key, value):
+        self.noted[key] = value
+
+    def step(self, batch):
+        """Derive every commitment with what is new; like a step that touches all of them."""
+        news = defaultdict(list)
+        for update in batch.updates:
+            if update.id in self.seen:
+                continue
+            self.seen.add(update.id)
+            for key, at in self.engine.route(update):
+                news[key].append((at, update))
+        self.rows += batch.coverage
+        watching = look(self, self.engine.rulebook, self.last, batch.now)
+        for rank in self.engine.in_order(self.engine.commitments):
+            for key in rank:
+                agreement = self.engine.commitments[key].agreement
+                watch, affected = watching.watches[agreement], watching.affected.get(agreement)
+                self._derive(key, news[key], watch, batch.now, affected)
+        self.last = batch.now
+
+    def _derive(self, key, news, watch, now, affected):
+        rows = self.evidence[key]
+        rows += news
+        rows.sort(key=by_instant_and_id)
+        derivation = self.engine.derive(
+            key,
+            self.payloads.get(key),
+            sorted(news, key=by_instant_and_id),
+            lambda since: [r for r in rows if since is None or r[0] >= since],
+            watch,
+            now,
+            affected=affected,
+            changes=changes_for(self.engine, key, self.histories),
+        )
+        since = derivation.since
+        history = self.histories[key]
+        after = [t for t in history if since is None or t.at > since]
+        if derivation.replaced is not None:
+            assert sorted(derivation.replaced) == sorted(t.id for t in after)
+        kept = [t for t in history if since is not None and t.at <= since]
+        self.histories[key] = kept + list(derivation.transitions)
+        self.payloads[key] = derivation.payload
+        self.derivations[key] = derivation

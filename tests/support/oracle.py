@@ -1,0 +1,530 @@
+"""A second reading of every definition, naive on purpose; it shares nothing with the engine.
+
+Time is whole days since 1970 (all dates and durations of a coarse case are), so every day can be
+looked at. On each day every condition is computed anew from the list of reports: there are no
+accumulators, no next instants, nothing kept but what the conclusions themselves have changed.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from monitor.domain import condition as ask
+from monitor.domain.assessment import Level, Status
+from monitor.domain.commitment import ConclusionKind as Kind
+from monitor.domain.condition import MilestoneState, TargetState, Trend
+
+DAY = 86_400
+UNWATCHED_FOREVER = 10**9
+
+
+def tier_of(update, groups):
+    """The strongest tier that a name (also with a remark) or a host (or a parent) earns."""
+    host = re.sub(r"^https?://", "", update.url).split("/")[0]
+    return min(
+        (
+            group.tier
+            for group in groups
+            if any(
+                re.fullmatch(re.escape(name) + r"( \(.*)?", update.source, re.IGNORECASE)
+                for name in group.names
+            )
+            or any(host == known or host.endswith("." + known) for known in group.hosts)
+        ),
+        default=3,
+    )
+
+
+def text_holds(test, text):
+    plain = unicodedata.normalize("NFKC", text).casefold()
+
+    def inside(term):
+        term = unicodedata.normalize("NFKC", term).casefold()
+        if not term.isascii():
+            return term in plain
+        return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", plain) is not None
+
+    return (
+        (not test.any or any(inside(t) for t in test.any))
+        and all(inside(t) for t in test.all)
+        and not any(inside(t) for t in test.none)
+        and (test.regex is None or re.search(test.regex, text) is not None)
+    )
+
+
+def matches(pattern, update, groups, gate=None):
+    """Every test that a pattern gives holds; `gate` is the tier demanded where it names none."""
+    weakest = pattern.tier if pattern.tier is not None else gate
+    both = f"{update.title}\n{update.text}"
+    return all(
+        (
+            weakest is None or tier_of(update, groups) <= weakest,
+            not pattern.kind or update.kind in pattern.kind,
+            not pattern.topics or set(pattern.topics) & set(update.topics),
+            not pattern.parties or set(pattern.parties) & set(update.parties),
+            set(pattern.all_parties) <= set(update.parties),
+            not pattern.source or update.source in pattern.source,
+            not pattern.milestone or update.milestone in pattern.milestone,
+            not pattern.indicator or update.indicator in pattern.indicator,
+            pattern.value is None
+            or (update.value is not None and within_range(pattern.value, update.value)),
+            pattern.title is None or text_holds(pattern.title, update.title),
+            pattern.text is None or text_holds(pattern.text, both),
+            pattern.url is None or text_holds(pattern.url, update.url),
+        )
+    )
+
+
+def within_range(bounds, number):
+    return (
+        (bounds.at_least is None or number >= bounds.at_least)
+        and (bounds.at_most is None or number <= bounds.at_most)
+        and (bounds.above is None or number > bounds.above)
+        and (bounds.below is None or number < bounds.below)
+    )
+
+
+def concerns(update, agreement, commitment):
+    if update.agreement not in (None, agreement.id):
+        return False
+    if update.commitment is not None:
+        return update.commitment in (commitment.id, commitment.key)
+    about = commitment.about
+    return (not about.topics or bool(set(about.topics) & set(update.topics))) and (
+        about.where is None or matches(about.where, update, agreement.sources)
+    )
+
+
+def watched_days(agreement, rows):
+    """Three answers about a day.
+
+    Somebody was looking on it; its first instant is watched (with grace); the last day whose first
+    instant somebody has come to see.
+    """
+    if agreement.coverage.assumed:
+        return (lambda _day: True), (lambda _day: True), (lambda day: day)
+    mine = [r for r in rows if r.agreement in (None, agreement.id)]
+    spans = [
+        (-UNWATCHED_FOREVER if r.since is None else r.since // DAY, r.until // DAY)
+        for r in mine
+        if r.since is None or r.until > r.since
+    ]
+    grace = agreement.coverage.grace // DAY
+
+    def on(day):
+        return any(a <= day < b for a, b in spans)
+
+    def covered(day):
+        return any(a <= day < b + grace for a, b in spans)
+
+    def seen(day):
+        return max((min(day, b) for a, b in spans if a <= day), default=-UNWATCHED_FOREVER)
+
+    return on, covered, seen
+
+
+@dataclass
+class Memory:
+    """All that one commitment's conclusions have brought about."""
+
+    level: int = 0
+    reversed: bool = False
+    delivered: int | None = None
+    advanced: int | None = None
+    begun: dict = field(default_factory=dict)
+    standing: dict = field(default_factory=dict)
+    raised: dict = field(default_factory=dict)
+
+
+class Oracle:
+    """One commitment, day by day."""
+
+    def __init__(self, agreement, commitment, reports, rows, others):
+        self.c, self.groups = commitment, agreement.sources
+        self.start = commitment.start // DAY
+        self.others = others
+        self.on, self.covered, self.last_seen = watched_days(agreement, rows)
+        self.memory = Memory()
+        ignores = [r for r in commitment.rules if r.then.kind is Kind.IGNORE]
+        self.rules = [r for r in commitment.rules if r.then.kind is not Kind.IGNORE]
+        mine = [u for u in reports if concerns(u, agreement, commitment)]
+        self.reports = sorted(
+            (u.occurred.start("UTC") // DAY, u.id, u)
+            for u in mine
+            if u.occurred.start("UTC") // DAY >= self.start
+            and not any(
+                self.tree(r.when, lambda a, u=u: matches(a.update, u, self.groups)) for r in ignores
+            )
+        )
+        self.deadline = self.end(commitment.deadline)
+        self.day = self.start
+        self.today = []
+
+    @staticmethod
+    def end(date):
+        return None if date is None else date.end("UTC") // DAY
+
+    def tree(self, condition, leaf):
+        match condition:
+            case ask.All(of):
+                answers = [self.tree(part, leaf) for part in of]
+                return all(answers)
+            case ask.Any(of):
+                answers = [self.tree(part, leaf) for part in of]
+                return any(answers)
+            case ask.Not(of):
+                return not self.tree(of, leaf)
+            case _:
+                return bool(leaf(condition))
+
+    def hits(self, pattern, gate):
+        """Days of the matching reports so far."""
+        return [d for d, _, u in self.past if matches(pattern, u, self.groups, gate)]
+
+    @property
+    def seen(self):
+        return self.last_seen(self.day)
+
+    def watched(self, since):
+        return sum(1 for day in range(since, self.day) if self.on(day))
+
+    def atom(self, atom, gate):
+        match atom:
+            case ask.OnUpdate(pattern):
+                return any(matches(pattern, u, self.groups, gate) for u in self.today)
+            case ask.Count(pattern, within, least, most):
+                hits = self.hits(pattern, gate)
+                if within is not None:
+                    hits = [d for d in hits if d > self.seen - within // DAY]
+                return (least is None or len(hits) >= least) and (most is None or len(hits) <= most)
+            case ask.Silence(duration, None):
+                advanced = self.memory.advanced
+                since = self.start if advanced is None else advanced
+                return self.watched(since) >= duration // DAY
+            case ask.Silence(duration, pattern):
+                since = max(self.hits(pattern, gate), default=self.start)
+                return self.watched(since) >= duration // DAY
+            case ask.Sequence(steps, within):
+                return self.sequence([self.hits(step, gate) for step in steps], within)
+            case ask.IndicatorTest():
+                return self.indicator(atom, gate)
+            case ask.MilestoneTest(milestone, states):
+                return self.milestone(milestone) in states
+            case ask.Deadline(within, passed):
+                if self.deadline is None or self.memory.delivered is not None:
+                    return False
+                left = self.deadline - self.seen
+                return left <= 0 if passed or within is None else 0 < left <= within // DAY
+            case ask.StatusTest():
+                return self.status(atom)
+
+    def sequence(self, hits, within):
+        """Whether some choice of one day per step is increasing and short enough."""
+        for first in hits[0]:
+            last = first
+            for step in hits[1:]:
+                later = [day for day in step if day > last]
+                if not later:
+                    break
+                last = min(later)
+            else:
+                if within is None or last - first <= within // DAY:
+                    return True
+        return False
+
+    def indicator(self, test, gate):
+        declared = next(i for i in self.c.indicators if i.id == test.indicator)
+        pattern = ask.UpdatePattern(indicator=(test.indicator,))
+        points = [
+            (d, u.value)
+            for d, _, u in self.past
+            if u.value is not None and matches(pattern, u, self.groups, gate)
+        ]
+        if not points:
+            return False
+        latest = points[-1][1]
+        change = None
+        if test.within is None:
+            if len(points) > 1:
+                change = latest - points[-2][1]
+        else:
+            inside = [v for d, v in points if d > self.seen - test.within // DAY]
+            if len(inside) > 1:
+                change = latest - inside[0]
+        met = declared.target is not None and (
+            latest <= declared.target if declared.at_most else latest >= declared.target
+        )
+        late = self.deadline is not None and self.seen >= self.deadline
+        return all(
+            (
+                test.value is None or within_range(test.value, latest),
+                test.change is None or (change is not None and within_range(test.change, change)),
+                test.trend is not Trend.RISING or (change is not None and change > 0),
+                test.trend is not Trend.FALLING or (change is not None and change < 0),
+                test.target is not TargetState.MET or met,
+                test.target is not TargetState.MISSED or (not met and late),
+            )
+        )
+
+    def done(self, milestone):
+        """The first day on which a milestone was done, with the tier that moves levels."""
+        patterns = [ask.UpdatePattern(milestone=(milestone.id,))]
+        if milestone.done is not None:
+            patterns.append(milestone.done)
+        days = [d for p in patterns for d in self.hits(p, self.c.tier)]
+        return min(days, default=None)
+
+    def milestone(self, name):
+        milestone = next(m for m in self.c.milestones if m.id == name)
+        done, due = self.done(milestone), self.end(milestone.due)
+        if done is not None:
+            late = due is not None and done >= due
+            return MilestoneState.DONE_LATE if late else MilestoneState.DONE
+        if due is None or self.seen < due - self.c.thresholds.due_soon // DAY:
+            return MilestoneState.PENDING
+        return MilestoneState.DUE_SOON if self.seen < due else MilestoneState.OVERDUE
+
+    def status(self, test):
+        if test.commitment is None:
+            axes = self.assess()
+        else:
+            axes = self.others(test.commitment, self.day, begins=self.begins)
+        level = 0 if axes is None else axes["level"]
+        if test.level_at_least is not None and level < test.level_at_least:
+            return False
+        if test.level_at_most is not None and level > test.level_at_most:
+            return False
+        asked = [
+            (name, getattr(test, name)) for name in ("activity", "schedule", "standing", "status")
+        ]
+        asked = [(name, among) for name, among in asked if among]
+        return not asked or (axes is not None and all(axes[n] in among for n, among in asked))
+
+    # conclusions
+
+    def read(self):
+        """Which conditions hold now: per rule (when, recover)."""
+        found = []
+        for rule in self.rules:
+            gate = None if rule.then.kind in (Kind.STALLED, Kind.AT_RISK) else self.c.tier
+            back = rule.recover is not None and self.condition(rule.recover, None)
+            found.append((self.condition(rule.when, gate), back))
+        return found
+
+    def condition(self, condition, gate):
+        """An instant condition holds only on the day of a report that it speaks of."""
+        if self.is_instant(condition) and not self.touched(condition, gate):
+            return False
+        return self.tree(condition, lambda atom: self.atom(atom, gate))
+
+    def leaves(self, condition):
+        out = []
+        self.tree(condition, out.append)
+        return out
+
+    def is_instant(self, condition):
+        return any(isinstance(a, ask.OnUpdate) for a in self.leaves(condition))
+
+    def touched(self, condition, gate):
+        for atom in self.leaves(condition):
+            asked = getattr(atom, "update", None)
+            asked = [asked] if asked is not None else list(getattr(atom, "steps", ()))
+            if isinstance(atom, ask.IndicatorTest):
+                asked = [ask.UpdatePattern(indicator=(atom.indicator,))]
+            if any(matches(p, u, self.groups, gate) for p in asked for u in self.today):
+                return True
+        return False
+
+    def conclude(self):
+        """Read the rules, draw what follows, and read again while that changes what they say."""
+        done = set()
+        previous = None
+        for _ in range(len(self.rules) + 2):
+            now = self.read(), self.memory.level, self.memory.advanced, self.assess()
+            if now == previous:
+                return
+            previous = now
+            self.draw(now[0], done)
+
+    def draw(self, held, done):
+        memory, fresh = self.memory, []
+        for index, (rule, (raw, back)) in enumerate(zip(self.rules, held, strict=True)):
+            event = rule.then.kind not in (Kind.STALLED, Kind.AT_RISK)
+            if self.is_instant(rule.when):
+                if raw and event:
+                    fresh.append(index)
+                elif raw:
+                    memory.standing[index] = True
+                    memory.raised[index] = self.day
+                elif not event and memory.standing.get(index) and back:
+                    memory.standing[index] = False
+                continue
+            if raw:
+                since = memory.begun.setdefault(index, self.day)
+                held = not rule.hold or self.seen - since >= rule.hold // DAY
+                if not memory.standing.get(index) and held:
+                    memory.standing[index] = True
+                    if event:
+                        fresh.append(index)
+            elif not memory.standing.get(index) or rule.recover is None or back:
+                memory.standing[index] = False
+                memory.begun.pop(index, None)
+        fresh = [index for index in fresh if index not in done]
+        done.update(fresh)
+        self.apply([self.rules[index].then for index in fresh])
+
+    def apply(self, thens):
+        memory = self.memory
+        if not thens:
+            return
+        forward = [t for t in thens if t.kind in (Kind.ADVANCE, Kind.DELIVER)]
+        for then in forward:
+            to = 3 if then.kind is Kind.DELIVER else int(then.level)
+            memory.level = max(memory.level, to)
+        if forward:
+            memory.advanced, memory.reversed = self.day, False
+            for index, rule in enumerate(self.rules):
+                raised_before = memory.raised.get(index) != self.day
+                if self.is_instant(rule.when) and rule.recover is None and raised_before:
+                    memory.standing[index] = False
+        if memory.level == 3 and memory.delivered is None:
+            memory.delivered = self.day
+        for then in thens:
+            if then.kind is Kind.SETBACK:
+                memory.level = min(memory.level, int(then.level))
+        if any(then.kind is Kind.REVERSE for then in thens):
+            memory.level, memory.reversed = 0, True
+        if memory.level < 3:
+            memory.delivered = None
+
+    # the axes
+
+    def stands(self, kind):
+        return any(
+            self.memory.standing.get(i) and rule.then.kind is kind
+            for i, rule in enumerate(self.rules)
+        )
+
+    def schedule(self):
+        soon = self.c.thresholds.due_soon // DAY
+        found = []
+        dated = [(self.memory.delivered, self.deadline)]
+        dated += [(self.done(m), self.end(m.due)) for m in self.c.milestones]
+        for done, end in dated:
+            if end is None:
+                continue
+            if done is not None:
+                found.append("met" if done < end else "met_late")
+            elif self.seen >= end:
+                found.append("overdue")
+            else:
+                found.append("due_soon" if self.seen >= end - soon else "not_due")
+        order = ("overdue", "due_soon", "not_due", "met_late", "met")
+        return next((name for name in order if name in found), "no_deadline")
+
+    def assess(self):
+        memory, limits = self.memory, self.c.thresholds
+        silent = self.watched(self.start if memory.advanced is None else memory.advanced)
+        activity = "active"
+        for name in ("quiet", "stalled", "dormant"):
+            if silent >= getattr(limits, name) // DAY:
+                activity = name
+        if self.stands(Kind.STALLED) and activity in ("active", "quiet"):
+            activity = "stalled"
+        moved = self.c.superseded
+        if moved is not None and self.day >= moved.on.start("UTC") // DAY:
+            standing = "superseded"
+        elif memory.reversed:
+            standing = "reversed"
+        else:
+            standing = "at_risk" if self.stands(Kind.AT_RISK) else "in_force"
+        schedule = self.schedule()
+        ladder = (
+            ("superseded", standing == "superseded"),
+            ("delivered", memory.delivered is not None),
+            ("reversed", standing == "reversed"),
+            ("overdue", schedule == "overdue"),
+            ("stalled", activity in ("stalled", "dormant")),
+            ("at_risk", standing == "at_risk"),
+            ("advancing", memory.advanced is not None and activity == "active"),
+            ("on_track", memory.advanced is not None or memory.level > 0),
+            ("not_started", True),
+        )
+        known = next(name for name, holds in ladder if holds)
+        watched = self.covered(self.day)
+        final = known in ("superseded", "delivered", "reversed")
+        status = known if watched or final else "no_data"
+        conditions = set()
+        if not final:
+            conditions = {
+                name
+                for name, holds in (
+                    ("stalled", activity in ("stalled", "dormant")),
+                    ("at_risk", standing == "at_risk"),
+                    ("overdue", schedule == "overdue"),
+                    ("no_data", not watched),
+                )
+                if holds
+            }
+        return {
+            "level": memory.level,
+            "activity": activity if watched else "unwatched",
+            "schedule": schedule,
+            "standing": standing,
+            "status": status,
+            "last_known": known,
+            "conditions": tuple(sorted(conditions)),
+        }
+
+    def days(self, until):
+        """(day, axes) of every day to `until`, and before all of them the start without its reports."""
+        if until < self.start:
+            return
+        if not self.c.rated:
+            axes = {
+                "level": 0,
+                "activity": "unwatched",
+                "schedule": "no_deadline",
+                "standing": "in_force",
+                "status": "not_rated",
+                "last_known": "not_rated",
+                "conditions": (),
+            }
+            yield self.start, axes
+            return
+        self.past = []
+        self.begins = True
+        self.conclude()
+        yield self.start, self.assess()
+        self.begins = False
+        for day in range(self.start, until + 1):
+            self.day = day
+            self.past = [r for r in self.reports if r[0] <= day]
+            self.today = [u for d, _, u in self.past if d == day]
+            self.conclude()
+            yield day, self.assess()
+
+
+def axes_of(assessment):
+    """An assessment of the product as the oracle writes it."""
+    a = assessment
+    assert isinstance(a.level, Level)
+    assert isinstance(a.status, Status)
+    return {
+        "level": int(a.level),
+        "activity": str(a.activity),
+        "schedule": str(a.schedule),
+        "standing": str(a.standing),
+        "status": str(a.status),
+        "last_known": str(a.last_known),
+        "conditions": tuple(str(c) for c in a.conditions),
+    }
+
+
+def turns(days):
+    """The days on which something changed: [(day, axes)], from the first assessment on."""
+    found = []
+    for day, axes in days:
+        if not found or found[-1][1] != axes:
+            found.append((day, axes))
+    return found

@@ -1,0 +1,462 @@
+"""Random rulebooks, reports and coverage, as domain values (hypothesis).
+
+Small vocabularies on purpose: what is drawn should meet. Durations and dates are whole days where
+`coarse` is asked for (the oracle of the laws counts in days), else any seconds.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+
+from monitor.domain import condition as ask
+from monitor.domain.assessment import Activity, Level, Schedule, Standing, Status
+from monitor.domain.commitment import (
+    EVENTS,
+    About,
+    Agreement,
+    Commitment,
+    Conclusion,
+    ConclusionKind,
+    CoveragePolicy,
+    Indicator,
+    Location,
+    Milestone,
+    Rule,
+    Rulebook,
+    Severity,
+    SourceGroup,
+    Superseded,
+    Thresholds,
+)
+from monitor.domain.coverage import Coverage
+from monitor.domain.time import DAY, format_date, format_instant, parse_occurred
+from monitor.domain.update import Update, content_id
+
+FIRST = 1_735_689_600
+"""2025-01-01T00:00:00Z: agreements date from here."""
+
+SPAN = 60
+"""Days that a random history lasts, from some days before `FIRST` on."""
+
+KINDS = ("agreement", "delay", "measurement", "reversal")
+TOPICS = ("ammonia", "hydrogen", "trade")
+PARTIES = ("JP", "KR")
+SOURCES = ("Ministry", "The Wire", "The Wire (Seoul)", "The Wirecutter", "somebody")
+URLS = ("", "https://www.gov.example/a", "https://wire.example/b", "https://blog.example/c")
+TEXTS = ("LNG", "수소 협력", "水素の協力", "delay of the project", "")
+ZONES = ("UTC", "Asia/Tokyo", "America/New_York")
+INDICATORS = ("tariff", "volume")
+MILESTONES = ("first", "second")
+GROUPS = (
+    SourceGroup("official", 1, hosts=("gov.example",), names=("Ministry",)),
+    SourceGroup("press", 2, hosts=("wire.example",), names=("The Wire",)),
+)
+
+
+def effort(short, long):
+    """`settings(max_examples=...)`: `short` of them, `long` under `--long`, and only then shrunk."""
+    if settings().max_examples > 100:
+        return settings(max_examples=long)
+    return settings(max_examples=short, phases=(Phase.explicit, Phase.generate))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the rules of a commitment may speak of."""
+
+    indicators: tuple = ()
+    milestones: tuple = ()
+    others: tuple = ()
+    coarse: bool = False
+    status: bool = True
+
+
+def durations(scope, most=40):
+    days = st.integers(1, most).map(lambda n: n * DAY)
+    if scope.coarse:
+        return days
+    return days | st.integers(1, most * DAY)
+
+
+def some(values, most=2):
+    return st.lists(st.sampled_from(values), min_size=1, max_size=most, unique=True).map(tuple)
+
+
+def numbers():
+    return st.integers(-30, 30).map(lambda n: Decimal(n) / 10)
+
+
+@st.composite
+def ranges(draw):
+    names = draw(some(("at_least", "at_most", "above", "below")))
+    return ask.Range(**{name: draw(numbers()) for name in names})
+
+
+@st.composite
+def text_tests(draw):
+    words = ("LNG", "수소", "水素", "delay", "project")
+    form = draw(st.sampled_from(("any", "all", "none", "regex")))
+    if form == "regex":
+        return ask.TextTest(regex=draw(st.sampled_from(("LNG|delay", r"^\S+ \d$", "수소"))))
+    return ask.TextTest(**{form: draw(some(words))})
+
+
+@st.composite
+def patterns(draw):
+    """Mostly one or two tests, so that something matches."""
+    fields = {
+        "kind": some(KINDS),
+        "topics": some(TOPICS),
+        "parties": some(PARTIES),
+        "all_parties": some(PARTIES),
+        "source": some(SOURCES),
+        "tier": st.integers(1, 3),
+        "title": text_tests(),
+        "text": text_tests(),
+        "url": st.just(ask.TextTest(any=("wire",))),
+        "milestone": some(MILESTONES),
+        "indicator": some(INDICATORS),
+        "value": ranges(),
+    }
+    if draw(st.integers(0, 3)):
+        return ask.UpdatePattern(kind=draw(fields["kind"]))
+    names = draw(st.lists(st.sampled_from(sorted(fields)), max_size=2, unique=True))
+    return ask.UpdatePattern(**{name: draw(fields[name]) for name in names})
+
+
+@st.composite
+def counts(draw, scope):
+    within = draw(st.none() | durations(scope))
+    least = draw(st.none() | st.integers(0, 3))
+    most = draw(st.integers(0, 3)) if least is None else draw(st.none() | st.integers(0, 4))
+    return ask.Count(draw(patterns()), within, least, most)
+
+
+@st.composite
+def indicator_tests(draw, scope):
+    indicator = draw(st.sampled_from(scope.indicators))
+    tests = {
+        "value": ranges(),
+        "change": ranges(),
+        "trend": st.sampled_from(ask.Trend),
+    }
+    if indicator.target is not None:
+        tests["target"] = st.sampled_from(ask.TargetState)
+    names = draw(some(sorted(tests)))
+    within = draw(st.none() | durations(scope))
+    return ask.IndicatorTest(
+        indicator.id, within=within, **{name: draw(tests[name]) for name in names}
+    )
+
+
+@st.composite
+def status_tests(draw, scope):
+    other = draw(st.sampled_from((None, *scope.others)))
+    tests = {
+        "level_at_least": st.integers(0, 3),
+        "level_at_most": st.integers(0, 3),
+        "activity": some(tuple(Activity)),
+        "schedule": some(tuple(Schedule)),
+        "standing": some(tuple(Standing)),
+        "status": some(tuple(Status), most=4),
+    }
+    names = draw(some(sorted(tests)))
+    return ask.StatusTest(other, **{name: draw(tests[name]) for name in names})
+
+
+def lasting_atoms(scope):
+    deadlines = st.builds(ask.Deadline, within=durations(scope)) | st.just(
+        ask.Deadline(passed=True)
+    )
+    choices = [
+        counts(scope),
+        st.builds(ask.Silence, durations(scope), st.none() | patterns()),
+        st.builds(
+            ask.Sequence,
+            st.lists(patterns(), min_size=2, max_size=3).map(tuple),
+            st.none() | durations(scope),
+        ),
+        deadlines,
+    ]
+    if scope.status:
+        choices.append(status_tests(scope))
+    if scope.indicators:
+        choices.append(indicator_tests(scope))
+    if scope.milestones:
+        states = some(tuple(ask.MilestoneState), most=3)
+        choices.append(st.builds(ask.MilestoneTest, st.sampled_from(scope.milestones), states))
+    return st.one_of(choices)
+
+
+def trees(leaves):
+    """A leaf, or a small tree of all, any and not."""
+    return st.recursive(
+        leaves,
+        lambda inner: (
+            st.builds(ask.Not, inner)
+            | st.builds(ask.All, st.lists(inner, min_size=1, max_size=3).map(tuple))
+            | st.builds(ask.Any, st.lists(inner, min_size=1, max_size=3).map(tuple))
+        ),
+        max_leaves=4,
+    )
+
+
+def on_update():
+    return st.builds(ask.OnUpdate, patterns())
+
+
+def lasting_conditions(scope):
+    return trees(lasting_atoms(scope))
+
+
+def instant_conditions(scope):
+    """With an update that is not under a `not`, as the language demands."""
+    rest = trees(lasting_atoms(scope) | on_update())
+    pairs = st.tuples(on_update(), rest)
+    return on_update() | pairs.map(ask.All) | pairs.map(ask.Any)
+
+
+def conclusions():
+    advance = st.sampled_from(list(Level)[1:])
+    setback = st.sampled_from(list(Level)[:3])
+    return st.one_of(
+        advance.map(lambda level: Conclusion(ConclusionKind.ADVANCE, level)),
+        advance.map(lambda level: Conclusion(ConclusionKind.ADVANCE, level)),
+        setback.map(lambda level: Conclusion(ConclusionKind.SETBACK, level)),
+        st.sampled_from(
+            [
+                Conclusion(ConclusionKind.DELIVER),
+                Conclusion(ConclusionKind.REVERSE),
+                Conclusion(ConclusionKind.STALLED, reason="nothing moves"),
+                Conclusion(ConclusionKind.AT_RISK, reason="so it seems"),
+                Conclusion(ConclusionKind.AT_RISK),
+                Conclusion(ConclusionKind.IGNORE),
+            ]
+        ),
+    )
+
+
+@st.composite
+def rules(draw, scope, number):
+    then = draw(conclusions())
+    where = Location("rules/some.yaml", 10 + number, 7)
+    about = {"severity": draw(st.none() | st.sampled_from(Severity)), "where": where}
+    if draw(st.booleans()):
+        about |= {"message": "{title}: {rule} since {since}", "labels": (("rule", str(number)),)}
+    if then.kind is ConclusionKind.IGNORE:
+        return Rule(f"r{number}", draw(trees(on_update())), then, **about)
+    hold, recover = 0, None
+    if draw(st.booleans()):
+        when = draw(instant_conditions(scope))
+    else:
+        when = draw(lasting_conditions(scope))
+        hold = draw(st.just(0) | durations(scope, most=20))
+    if then.kind not in EVENTS:
+        recover = draw(st.none() | lasting_conditions(scope) | instant_conditions(scope))
+    return Rule(f"r{number}", when, then, hold=hold, recover=recover, **about)
+
+
+def dates(zone, coarse, low=-10, high=SPAN):
+    """Occurred values of all precisions (`coarse`: whole days, UTC)."""
+    days = st.integers(low, high).map(lambda n: FIRST + n * DAY)
+    whole = days.map(lambda at: parse_occurred(format_date(at, "UTC")))
+    rough = st.sampled_from(("2025", "2025-01", "2025-02", "2025-03")).map(parse_occurred)
+    usual = st.one_of(whole, whole, whole, whole, whole, rough)
+    if coarse:
+        return usual
+    moments = st.integers(FIRST + low * DAY, FIRST + high * DAY)
+    offset = moments.map(lambda at: parse_occurred(format_instant(at, zone)))
+    naive = moments.map(lambda at: parse_occurred(format_instant(at, "UTC")[:19]))
+    return usual | usual | offset | naive
+
+
+@st.composite
+def thresholds(draw, coarse):
+    scope = Scope(coarse=coarse)
+    quiet, stalled, dormant = sorted(
+        draw(st.tuples(durations(scope), durations(scope), durations(scope)))
+    )
+    return Thresholds(quiet, stalled, dormant, draw(durations(scope, most=20)))
+
+
+@st.composite
+def commitments(draw, agreement, zone, number, others, *, coarse):
+    indicators = tuple(
+        Indicator(name, name, target=draw(st.none() | numbers()), at_most=draw(st.booleans()))
+        for name in draw(st.lists(st.sampled_from(INDICATORS), max_size=2, unique=True))
+    )
+    milestones = tuple(
+        Milestone(
+            name,
+            name,
+            due=draw(st.none() | dates(zone, coarse, low=1)),
+            done=draw(st.none() | patterns()),
+        )
+        for name in draw(st.lists(st.sampled_from(MILESTONES), max_size=2, unique=True))
+    )
+    scope = Scope(indicators, tuple(m.id for m in milestones), others, coarse)
+    identity = f"c{number}"
+    topics = draw(st.sampled_from(((), TOPICS, TOPICS[:1], TOPICS[1:])))
+    usual = draw(st.integers(0, 9))
+    return Commitment(
+        key=f"{agreement}/{identity}",
+        id=identity,
+        agreement=agreement,
+        title=f"Promise {number}",
+        quote="they promise",
+        start=FIRST + (0 if coarse or usual else 1234) + draw(st.integers(0, 5)) * DAY,
+        zone=zone,
+        about=About(topics, draw(st.none() | patterns()) if usual > 7 else None),
+        rules=tuple(draw(rules(scope, i)) for i in range(draw(st.integers(0, 4)))),
+        rated=usual != 6,
+        tier=draw(st.sampled_from((2, 2, 3, 1))),
+        thresholds=draw(thresholds(coarse)),
+        deadline=draw(st.none() | dates(zone, coarse, low=1)),
+        milestones=milestones,
+        indicators=indicators,
+        superseded=draw(st.builds(Superseded, dates(zone, coarse, low=5), st.just("a successor")))
+        if usual == 5
+        else None,
+        labels=(("desk", "asia"),),
+    )
+
+
+@st.composite
+def rulebooks(draw, *, coarse=False, agreements=2, most=3):
+    """A rulebook of one or two agreements; later commitments may ask about earlier ones."""
+    made = []
+    keys = []
+    for number in range(draw(st.integers(1, agreements))):
+        name = f"g{number}"
+        zone = "UTC" if coarse else draw(st.sampled_from(ZONES))
+        inside = []
+        for index in range(draw(st.integers(1, most))):
+            inside.append(draw(commitments(name, zone, index, tuple(keys), coarse=coarse)))
+            keys.append(inside[-1].key)
+        grace = draw(st.sampled_from((0, 0, DAY, 3 * DAY)))
+        policy = CoveragePolicy(assumed=draw(st.booleans()), grace=grace)
+        made.append(
+            Agreement(
+                name,
+                f"Summit {number}",
+                parse_occurred("2025-01-01"),
+                zone,
+                tuple(inside),
+                sources=draw(st.sampled_from((GROUPS, GROUPS, GROUPS[:1], ()))),
+                coverage=policy,
+            )
+        )
+    return hashed(tuple(made))
+
+
+def hashed(agreements):
+    """A rulebook whose hash follows its meaning, as the loader's does."""
+    digest = hashlib.blake2b(repr(agreements).encode(), digest_size=8).hexdigest()
+    return Rulebook(agreements, digest)
+
+
+@st.composite
+def updates(draw, *, coarse=False):
+    """One report; `recorded` is set by whoever feeds it."""
+    kind = draw(st.sampled_from(KINDS))
+    indicator = draw(st.none() | st.sampled_from(INDICATORS))
+    value = draw(numbers()) if indicator or kind == "measurement" else None
+    bare = Update(
+        id="",
+        occurred=draw(dates(draw(st.sampled_from(ZONES)), coarse)),
+        recorded=0,
+        kind=kind,
+        title=f"{draw(st.sampled_from(TEXTS))} {draw(st.integers(0, 9))}",
+        topics=tuple(sorted(draw(some(TOPICS)))),
+        parties=draw(st.sampled_from(((), ("JP",), ("JP", "KR")))),
+        source=draw(st.sampled_from(SOURCES)),
+        url=draw(st.sampled_from(URLS)),
+        text=draw(st.sampled_from(TEXTS)),
+        agreement=draw(st.sampled_from((None, None, None, "g0", "g1"))),
+        commitment=draw(st.sampled_from((None, None, None, None, "c0", "g0/c0", "g0/c1"))),
+        milestone=draw(st.sampled_from((None, None, *MILESTONES))),
+        indicator=indicator,
+        value=value,
+    )
+    return bare._replace(id=content_id(bare))
+
+
+@st.composite
+def coverages(draw, *, coarse=False):
+    """One row of coverage, for one agreement or all; `recorded` is set by whoever feeds it."""
+    step = DAY if coarse else draw(st.sampled_from((DAY, 3600)))
+    since = draw(st.none() | st.integers(-5, SPAN))
+    length = draw(st.integers(0, SPAN))
+    begin = FIRST if since is None else FIRST + since * DAY
+    return Coverage(
+        draw(st.sampled_from(("feed", "wire"))),
+        None if since is None else begin,
+        begin + length * step,
+        0,
+        draw(st.sampled_from((None, "g0", "g1"))),
+    )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one step is given, and when."""
+
+    now: int
+    updates: tuple
+    coverage: tuple
+
+
+@st.composite
+def arrivals(draw, *, coarse=False, most=8):
+    """Batches with growing `now`: late, shuffled and repeated reports, coverage row by row.
+
+    A batch may hold reports of its future, and coverage that reaches into it.
+    """
+    reports = draw(st.lists(updates(coarse=coarse), max_size=14))
+    rows = draw(st.lists(coverages(coarse=coarse), max_size=5))
+    count = draw(st.integers(1, most))
+    unit = DAY if coarse else draw(st.sampled_from((DAY, 7 * 3600 + 11)))
+    steps = draw(st.lists(st.integers(0, 20), min_size=count, max_size=count))
+    whole = draw(st.sampled_from((0, 0, 1)))
+    batches = []
+    now = FIRST - 2 * DAY
+    places = [draw(st.integers(0, count - 1)) for _ in reports]
+    again = [draw(st.integers(0, 3 * count)) for _ in reports]
+    spots = [draw(st.integers(0, count - 1)) for _ in rows]
+    for number in range(count):
+        now += steps[number] * unit + whole
+        mine = [
+            u
+            for u, place, twice in zip(reports, places, again, strict=True)
+            if place == number or (twice == number and twice > place)
+        ]
+        batches.append(
+            Batch(
+                now,
+                tuple(u._replace(recorded=now) for u in mine),
+                tuple(
+                    c._replace(recorded=now)
+                    for c, spot in zip(rows, spots, strict=True)
+                    if spot == number
+                ),
+            )
+        )
+    return tuple(batches)
+
+
+@st.composite
+def cases(draw, **options):
+    """(rulebook, batches)."""
+    coarse = options.get("coarse", False)
+    return draw(rulebooks(**options)), draw(arrivals(coarse=coarse))
+
+
+def with_rules(rulebook, agreement, **changes):
+    """The rulebook with other values in one agreement."""
+    agreements = tuple(
+        replace(a, **changes) if a.id == agreement else a for a in rulebook.agreements
+    )
+    return hashed(agreements)
