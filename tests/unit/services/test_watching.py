@@ -9,7 +9,10 @@ from monitor.services.watching import first_difference, look, watches
 from monitor.store import open_store
 
 
-def agreement(identity="pact", policy=CoveragePolicy()):
+PLAIN = CoveragePolicy()
+
+
+def agreement(identity="pact", policy=PLAIN):
     return Agreement(identity, "Pact", parse_occurred("2025"), "UTC", (), coverage=policy)
 
 
@@ -28,7 +31,7 @@ def looked(tmp_path, *steps):
 
 
 def test_coverage_that_goes_on_from_its_end_touches_nobody(tmp_path):
-    _, second = looked(tmp_path, ([(0, 100)], None, 50), ([(None, 200)], 50, 60))
+    _, second = looked(tmp_path, ([(0, 100)], None, 50), ([(0, 200)], 50, 60))
     assert second.affected == {}
     assert second.turned == frozenset()
 
