@@ -1,0 +1,64 @@
+"""`monitor explain`: why a commitment stands as it does, and what would change it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from monitor.cli.app import app
+from monitor.cli.context import NowOption, at
+from monitor.cli.output import emit_json, say
+from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
+
+
+class ExplainFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    commitment: Annotated[str, typer.Argument(help="Id or agreement/id.")],
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    output: Annotated[
+        ExplainFormat, typer.Option("-o", "--output", help="How to print it.")
+    ] = ExplainFormat.TEXT,
+    now: NowOption = None,
+) -> None:
+    """Show why a commitment stands where it does: rules, evidence, numbers, and what comes next.
+
+    The answer comes first; then the promise, the last change with its sources, every rule and
+    whether it has spoken, what was set aside, and the dates ahead. Exit code 0.
+    """
+    from monitor.services.explanation import explain as look_closely
+    from monitor.services.naming import commitment_key
+
+    context = at(ctx, now)
+    application = context.application
+    view = view_of(context, as_of, known_at)
+    engine = application.engine
+    key = commitment_key(commitment, engine.commitments)
+    one = engine.commitments[key]
+    if one.start > view.as_of:
+        from monitor.domain.time import format_date
+        from monitor.errors import UsageError
+
+        begins = format_date(one.start, one.zone)
+        raise UsageError(f"{one.id} begins only on {begins}", hint="ask --as-of a later date")
+    with application.store.read() as reader:
+        if reader.meta("now") is None:
+            say("nothing is known yet; run `monitor run`", quiet=context.quiet)
+        grader = engine.router.graders[one.agreement]
+        told = look_closely(reader, engine, view, key, grader.tier)
+    if output is ExplainFormat.JSON:
+        from monitor.services.explanation_body import explanation_body
+
+        emit_json(explanation_body(told))
+    else:
+        from monitor.cli.explanation import print_explanation
+
+        print_explanation(told)

@@ -1,0 +1,138 @@
+"""`monitor history`: what was concluded about a commitment, and when it was learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.app import app
+from monitor.cli.context import NowOption, at
+from monitor.cli.output import COLOURS, OutputFormat, emit_json, say, stdout
+from monitor.cli.viewing import AsOfOption
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from monitor.domain.records import StoredTransition
+    from monitor.services.history import Changed, History
+
+
+@app.command()
+def history(
+    ctx: typer.Context,
+    commitment: Annotated[str, typer.Argument(help="Id or agreement/id.")],
+    as_of: AsOfOption = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="TIME", help="The history as it stood then [now]."),
+    ] = None,
+    withdrawn: Annotated[
+        bool, typer.Option("--all", help="Also what was concluded once and stands no longer.")
+    ] = False,
+    output: Annotated[
+        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
+    ] = OutputFormat.TABLE,
+    now: NowOption = None,
+) -> None:
+    """Show every recorded change of a commitment: when, what, why, and how late it was found.
+
+    Exit code 0.
+    """
+    from monitor.services.history import history as read_history
+    from monitor.services.history import history_body
+
+    context = at(ctx, now)
+    application = context.application
+    known = None if known_at is None else context.moment(known_at, "--known-at")
+    if as_of is not None:
+        until = context.moment(as_of, "--as-of")
+    else:
+        until = context.now if known is None else known
+    with application.store.read() as reader:
+        empty = reader.meta("now") is None
+        found = read_history(
+            reader,
+            application.rulebook,
+            commitment,
+            context.zone,
+            as_of=until,
+            known_at=known,
+            withdrawn=withdrawn,
+        )
+    if output is OutputFormat.JSON:
+        emit_json(history_body(found, until, known))
+    elif empty:
+        say("nothing is known yet; run `monitor run`", quiet=context.quiet)
+    elif not found.rows:
+        say("nothing was recorded about it by then", quiet=context.quiet)
+    else:
+        _print(found)
+
+
+def _print(found: History) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = stdout()
+    title = found.title or "(not in the rulebook any more)"
+    console.print(Text(title, style="bold"))
+    console.print(Text(found.key, style="dim"))
+    for row in found.rows:
+        console.print()
+        style = "dim strike" if row.withdrawn is not None else ""
+        head = _head(row, found.zone)
+        head.stylize(style)
+        console.print(head)
+        for reason in row.transition.reasons:
+            text = Text(reason.text, style=style)
+            if reason.rule:
+                text.append(f"  {reason.rule}", style="dim")
+                text.append(f"  {reason.where}" if reason.where else "", style="dim")
+            console.print(Padding(text, (0, 0, 0, 12), expand=False))
+        console.print(
+            Padding(Text(_recorded(row, found.zone), style="dim"), (0, 0, 0, 12), expand=False)
+        )
+
+
+def _head(row: StoredTransition, zone: str) -> Text:
+    from rich.text import Text
+
+    from monitor.domain.time import format_date
+    from monitor.services.history import changes
+
+    transition = row.transition
+    text = Text(f"{format_date(transition.at, zone)}  ")
+    found = changes(transition)
+    status = transition.after.status
+    if transition.before is None:
+        return text.append(status.value.replace("_", " "), style=COLOURS[status.value])
+    if found and found[0].axis != "status":
+        text.append(status.value.replace("_", " "), style=COLOURS[status.value])
+        text.append(", still  ", style="dim")
+    for number, change in enumerate(found):
+        text.append("  ·  " if number else "", style="dim")
+        text.append_text(_change(change, status.value))
+    return text
+
+
+def _change(change: Changed, status: str) -> Text:
+    from rich.text import Text
+
+    if change.axis == "status":
+        text = Text(f"{change.before} → ")
+        return text.append(change.after, style=COLOURS[status])
+    return Text(f"{change.axis} {change}", style="dim")
+
+
+def _recorded(row: StoredTransition, zone: str) -> str:
+    from monitor.domain.time import format_date
+    from monitor.services.history import lag_words
+
+    lag = row.recorded - row.transition.at
+    found = f"recorded {format_date(row.recorded, zone)}"
+    found += f", {lag_words(lag)} later" if lag > 0 else ""
+    found += ", announced" if row.announced else ", not announced"
+    if row.withdrawn is not None:
+        found += f"; withdrawn {format_date(row.withdrawn, zone)}"
+    return found

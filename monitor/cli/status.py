@@ -1,0 +1,112 @@
+"""`monitor status`: where every commitment stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.app import app
+from monitor.cli.context import NowOption, at
+from monitor.cli.output import OutputFormat, emit_json, say
+from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
+from monitor.domain.assessment import Status
+
+if TYPE_CHECKING:
+    from monitor.cli.context import Context
+    from monitor.domain.commitment import Rulebook
+    from monitor.services.standing import Stands
+
+
+@app.command()
+def status(
+    ctx: typer.Context,
+    commitment: Annotated[
+        list[str] | None, typer.Argument(help="Only these: id or agreement/id [all].")
+    ] = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    agreement: Annotated[
+        list[str] | None, typer.Option("--agreement", metavar="ID", help="Only of this agreement.")
+    ] = None,
+    theme: Annotated[
+        list[str] | None, typer.Option("--theme", metavar="THEME", help="Only of this theme.")
+    ] = None,
+    headline: Annotated[
+        list[Status] | None,
+        typer.Option("--status", help="Only with this headline; may be repeated."),
+    ] = None,
+    output: Annotated[
+        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
+    ] = OutputFormat.TABLE,
+    now: NowOption = None,
+) -> None:
+    """Show where every commitment stands, since when, and what comes next.
+
+    Derived anew from the evidence that was known: nothing is stored, nothing is announced. Exit
+    code 0 whatever the headlines are; `monitor check` is the one that judges.
+    """
+    from monitor.services.standing import standings
+    from monitor.services.watching import watches
+
+    context = at(ctx, now)
+    application = context.application
+    view = view_of(context, as_of, known_at)
+    keys = selected(application.rulebook, commitment or (), agreement or (), theme or ())
+    with application.store.read() as reader:
+        known = reader.meta("now") is not None
+        watched = watches(application.rulebook, reader.coverage(view.known_at))
+        stands = standings(reader, application.engine, view, keys) if keys else []
+    if headline:
+        stands = [s for s in stands if s.standing.assessment.status in headline]
+    if output is OutputFormat.JSON:
+        from monitor.services.overview import standings_body
+
+        emit_json(standings_body(stands, view, context.zone))
+    elif not known:
+        say("nothing is known yet; run `monitor run`", quiet=context.quiet)
+    elif stands:
+        from monitor.cli.standings import print_standings
+
+        print_standings(stands, view, application.rulebook, watched=watched)
+    else:
+        say(_nothing(context, headline or (), view.as_of), quiet=context.quiet)
+
+
+def selected(rulebook: Rulebook, names: Any, agreements: Any, themes: Any) -> list[str]:
+    """The keys of the commitments that the filters leave, in the order of the rulebook.
+
+    Raises:
+        UsageError: a filter names what does not exist.
+    """
+    from monitor.services.naming import commitment_key, one_of
+
+    commitments = rulebook.commitments
+    wanted = {commitment_key(name, commitments) for name in names}
+    for name in agreements:
+        one_of(name, [a.id for a in rulebook.agreements], "agreement")
+    for name in themes:
+        one_of(name, [c.theme for c in commitments.values() if c.theme], "theme")
+    return [
+        key
+        for key, c in commitments.items()
+        if (not wanted or key in wanted)
+        and (not agreements or c.agreement in agreements)
+        and (not themes or c.theme in themes)
+    ]
+
+
+def _nothing(context: Context, headlines: Any, as_of: int) -> str:
+    from monitor.domain.time import format_date
+
+    if headlines:
+        words = " or ".join(word.value.replace("_", " ") for word in headlines)
+        return f"no commitment is {words}"
+    return f"no commitment that was asked for had begun by {format_date(as_of, context.zone)}"
+
+
+def print_standings(stands: list[Stands], view: Any, rulebook: Rulebook, **more: Any) -> None:
+    """The table; see `monitor.cli.standings`."""
+    from monitor.cli import standings
+
+    standings.print_standings(stands, view, rulebook, **more)

@@ -1,0 +1,144 @@
+"""What was concluded about a commitment, when it happened and when the monitor learned of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from monitor.domain.time import DAY, HOUR, MINUTE, format_instant
+from monitor.services.naming import commitment_key
+from monitor.services.overview import words
+from monitor.services.wording import axes, reason_body
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.domain.commitment import Rulebook
+    from monitor.domain.records import StoredTransition
+    from monitor.domain.time import Instant, Seconds
+    from monitor.domain.transition import Transition
+    from monitor.services.ports import Reader
+
+
+class Changed(NamedTuple):
+    """One axis that is another than before, in words."""
+
+    axis: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class History(NamedTuple):
+    """The stored transitions of a commitment, oldest first.
+
+    `title` is None for a commitment that the rulebook does not have any more.
+    """
+
+    key: str
+    title: str | None
+    zone: str
+    rows: Sequence[StoredTransition]
+
+
+def history(
+    reader: Reader,
+    rulebook: Rulebook,
+    name: str,
+    zone: str,
+    *,
+    as_of: Instant,
+    known_at: Instant | None = None,
+    withdrawn: bool = False,
+) -> History:
+    """The history of the commitment that is called `name`.
+
+    Args:
+        reader: of the store.
+        rulebook: knows the commitments of today; the store may know older ones.
+        name: an id or agreement/id.
+        zone: for the dates of a commitment that the rulebook does not have any more.
+        as_of: transitions up to this instant.
+        known_at: those that stood then; None: those that stand now.
+        withdrawn: also those that stand no longer.
+
+    Raises:
+        UsageError: there is no such commitment, or more than one.
+    """
+    commitments = rulebook.commitments
+    keys = dict.fromkeys(commitments)
+    if not any(name in (key, key.partition("/")[2]) for key in keys):
+        keys |= dict.fromkeys(reader.states())
+    key = commitment_key(name, keys)
+    rows = reader.transitions([key], known_at=known_at, withdrawn=withdrawn)
+    found = commitments.get(key)
+    return History(
+        key,
+        None if found is None else found.title,
+        zone if found is None else found.zone,
+        [row for row in rows if row.transition.at <= as_of],
+    )
+
+
+def changes(transition: Transition) -> list[Changed]:
+    """What is another than before: the headline first, then the axes. Empty for the first one."""
+    before, after = transition.before, transition.after
+    if before is None:
+        return []
+    pairs = [
+        ("status", before.status.value, after.status.value),
+        ("level", before.level.word, after.level.word),
+        ("standing", before.standing.value, after.standing.value),
+        ("schedule", before.schedule.value, after.schedule.value),
+        ("activity", before.activity.value, after.activity.value),
+    ]
+    if before.last_known is not after.last_known and before.status is after.status:
+        pairs.append(("last known", before.last_known.value, after.last_known.value))
+    return [Changed(axis, words(old), words(new)) for axis, old, new in pairs if old != new]
+
+
+def lag_words(seconds: Seconds) -> str:
+    """How long after it happened something was learned, in the largest whole unit."""
+    for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE)):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return "at once"
+
+
+def history_body(found: History, as_of: Instant, known_at: Instant | None) -> dict[str, Any]:
+    """The JSON of `monitor history`, version 1.
+
+    `{version, commitment, title, as_of, known_at, transitions: [{id, at, recorded, lag_seconds,
+    announced, withdrawn, before, after, changes: [{axis, before, after}], reasons}]}`. `at`,
+    `recorded` and `withdrawn` are date-times in the zone of the agreement; `before` is null for the
+    first one; `before` and `after` are `{status, level, activity, schedule, standing, last_known,
+    conditions}`; `reasons` as in `monitor status`. `known_at` is null where it was not asked for.
+    """
+    zone = found.zone
+
+    def time(instant: Instant | None) -> str | None:
+        return None if instant is None else format_instant(instant, zone)
+
+    return {
+        "version": 1,
+        "commitment": found.key,
+        "title": found.title,
+        "as_of": time(as_of),
+        "known_at": time(known_at),
+        "transitions": [
+            {
+                "id": row.transition.id,
+                "at": time(row.transition.at),
+                "recorded": time(row.recorded),
+                "lag_seconds": row.recorded - row.transition.at,
+                "announced": row.announced,
+                "withdrawn": time(row.withdrawn),
+                "before": None if row.transition.before is None else axes(row.transition.before),
+                "after": axes(row.transition.after),
+                "changes": [change._asdict() for change in changes(row.transition)],
+                "reasons": [reason_body(reason) for reason in row.transition.reasons],
+            }
+            for row in found.rows
+        ],
+    }

@@ -1,0 +1,113 @@
+"""Where commitments stand, as data: counts, coverage in words, and the JSON shape of `status`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from monitor.domain.assessment import Status
+from monitor.domain.coverage import ASSUMED
+from monitor.domain.time import format_date, format_instant
+from monitor.services.wording import reason_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from monitor.domain.coverage import Watch
+    from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
+    from monitor.services.standing import Stands, View
+
+
+def standings_body(stands: Sequence[Stands], view: View, zone: str) -> dict[str, Any]:
+    """The JSON of `monitor status`, version 1.
+
+    `{version, as_of, known_at, commitments: [{id, agreement, title, theme, basis, status, since,
+    last_known, level, activity, schedule, standing, last_progress, next_due, reasons}]}`. `as_of`
+    and `known_at` are date-times; `since`, `last_progress` and `next_due` are dates in the zone of
+    the agreement, null where there is none. `reasons` are those of the last change of the headline:
+    `{cause, text, rule, where, updates, numbers}`, without what is empty; `updates` are ids.
+    `basis` is pledge or expectation. `last_known` is the headline that stood when coverage ended.
+    """
+    return {
+        "version": 1,
+        "as_of": format_instant(view.as_of, zone),
+        "known_at": format_instant(view.known_at, zone),
+        "commitments": [commitment_body(s) for s in stands],
+    }
+
+
+def commitment_body(stands: Stands) -> dict[str, Any]:
+    """One commitment of `standings_body`."""
+    commitment, standing = stands.commitment, stands.standing
+    a, zone = standing.assessment, commitment.zone
+    turned = headline_change(stands.transitions)
+
+    def date(instant: Instant | None) -> str | None:
+        return None if instant is None else format_date(instant, zone)
+
+    return {
+        "id": commitment.id,
+        "agreement": commitment.agreement,
+        "title": commitment.title,
+        "theme": commitment.theme,
+        "basis": commitment.basis.value,
+        "status": a.status.value,
+        "since": date(standing.since),
+        "last_known": a.last_known.value,
+        "level": a.level.word,
+        "activity": a.activity.value,
+        "schedule": a.schedule.value,
+        "standing": a.standing.value,
+        "last_progress": date(standing.advanced),
+        "next_due": date(standing.due),
+        "reasons": [] if turned is None else [reason_body(r) for r in turned.reasons],
+    }
+
+
+def headline_change(transitions: Sequence[Transition]) -> Transition | None:
+    """The last transition that changed the headline."""
+    for transition in reversed(transitions):
+        if transition.before is None or transition.before.status is not transition.after.status:
+            return transition
+    return None
+
+
+def words(value: str) -> str:
+    """A value of an axis as people write it: `at_risk` is "at risk"."""
+    return value.replace("_", " ")
+
+
+def counted(statuses: Iterable[Status]) -> str:
+    """In words, for instance "3 stalled, 2 on track": the most pressing first."""
+    counts = Counter(statuses)
+    return ", ".join(f"{counts[s]} {words(s.value)}" for s in _PRESSING if counts[s])
+
+
+_PRESSING = (
+    Status.REVERSED,
+    Status.OVERDUE,
+    Status.STALLED,
+    Status.AT_RISK,
+    Status.NO_DATA,
+    Status.NOT_STARTED,
+    Status.ON_TRACK,
+    Status.ADVANCING,
+    Status.DELIVERED,
+    Status.SUPERSEDED,
+    Status.NOT_RATED,
+)
+
+
+def watched_words(watch: Watch, as_of: Instant, zone: str) -> str:
+    """Until when somebody was looking, in a phrase."""
+    if watch.spans == ASSUMED.spans:
+        return "taken as always watched"
+    if not watch.spans:
+        return "never watched"
+    if watch.end > as_of:
+        begun = [since for since, until in watch.spans if since <= as_of < until]
+        if begun:
+            return f"watched until {format_date(watch.end - 1, zone)}"
+        return "not watched at that time"
+    return f"watched until {format_date(watch.end - 1, zone)}, not since"
