@@ -32,6 +32,9 @@ def rulebook_files(paths: Sequence[Path]) -> tuple[list[RulebookFile], list[Faul
     """
     found: dict[str, RulebookFile] = {}
     faults: list[Fault] = []
+    if not paths:
+        where = Location("rules", 0, 0)
+        faults.append(Fault(where, "", "no path was given", "no-rulebook", "name files or folders"))
     for path in paths:
         if path.is_dir():
             files = list(_below(path, faults))

@@ -42,9 +42,10 @@ def references(document: Document, default_profile: str) -> list[Reference]:
     unused = set(in_profiles)
     found: list[Reference] = []
 
-    def add(source: str | None, path: Path, target: str) -> None:
+    def add(source: str | None, path: Path, target: str, *, shared: bool = False) -> None:
+        """A commitment may name itself in a rule of its own; a shared rule cannot mean each."""
         target = target if "/" in target else f"{agreement}/{target}"
-        if target != source:
+        if target != source or shared:
             found.append(Reference(source, target, document.locate(path), path_text(path)))
 
     commitments = data.get("commitments")
@@ -60,7 +61,7 @@ def references(document: Document, default_profile: str) -> list[Reference]:
             own = {rule.get("id") for rule in _rules(commitment) if isinstance(rule, dict)}
             for rule, path, target in in_profiles[profile]:
                 if rule not in own:
-                    add(source, path, target)
+                    add(source, path, target, shared=True)
     for name in sorted(unused):
         for _, path, target in in_profiles[name]:
             add(None, path, target)

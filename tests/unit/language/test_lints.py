@@ -1,0 +1,331 @@
+"""One small rulebook for each lint, and one beside it that is fine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.language.faults import FaultSeverity
+from monitor.language.loader import check_rulebook
+
+SOURCES = "sources: {o: {tier: 1, names: [X]}}\n"
+QUIET = {"no-source", "complete-out-of-reach"}
+"""Said about nearly every small rulebook here."""
+
+
+@pytest.fixture
+def lints(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(extra="", head=SOURCES, *, topics_seen=None, quote="q", more=""):
+        text = (
+            f"agreement: s\ntitle: S\ndate: 2025-08-23\n{head}"
+            f"commitments:\n  - id: a\n    title: A\n    quote: {quote}\n{extra}{more}"
+        )
+        (tmp_path / "s.yaml").write_text(text)
+        report = check_rulebook([Path("s.yaml")], topics_seen=topics_seen)
+        assert [str(fault) for fault in report.errors] == []
+        assert report.rulebook is not None
+        return report.lints
+
+    return run
+
+
+def codes(found):
+    return [fault.code for fault in found if fault.code not in QUIET]
+
+
+def rule(when, then="stalled", more=""):
+    return f"      - {{id: r, when: {when}, then: {then}{more}}}\n"
+
+
+def rules(*lines):
+    return "    rules:\n" + "".join(lines)
+
+
+MILESTONES = "    milestones: [{id: m, title: M}, {id: due, title: D, due: 2026}]\n"
+INDICATORS = "    indicators: [{id: i, title: I}, {id: t, title: T, target: 3}]\n"
+
+NEVER = {
+    "{count: {update: {kind: delay}, at_least: 3, at_most: 2}}": "at_least 3 is more than at_most 2",
+    "{count: {update: {value: {above: 2, below: 2}}, at_least: 1}}": "no number lies between 2 and 2",
+    "{update: {value: {at_least: 3, at_most: 2}}}": "no number lies between 3 and 2",
+    "{update: {value: {above: 1, at_most: 1}}}": "no number lies between 1 and 1",
+    "{update: {text: {all: [LNG], none: [lng]}}}": "the term 'lng' is asked for and excluded",
+    "{update: {title: {any: [a, b], none: [A, B, c]}}}": "every term asked for is excluded",
+    "{sequence: {steps: [{}, {value: {above: 2, below: 1}}]}}": "no number lies between 2 and 1",
+    "{deadline: passed}": "the commitment has no deadline",
+    "{deadline: {within: 9d}}": "the commitment has no deadline",
+    "{milestone: {milestone: m, is: [overdue, due_soon]}}": "the milestone 'm' has no due date",
+    "{indicator: {indicator: i, target: met}}": "the indicator 'i' has no target",
+    "{indicator: {indicator: i, change: {above: 3, below: 1}}}": "no number lies between 3 and 1",
+    "{status: {level: {at_least: substantial, at_most: limited}}}": "the lowest level asked for",
+    "{all: [{silence: 9d}, {deadline: passed}]}": "the commitment has no deadline",
+    "{any: [{deadline: passed}, {deadline: {within: 9d}}]}": "the commitment has no deadline",
+}
+
+MAYBE = [
+    "{count: {update: {kind: delay}, at_least: 3, at_most: 3}}",
+    "{count: {update: {value: {above: 2, below: 1}}, at_most: 1}}",
+    "{update: {value: {at_least: 2, at_most: 2}}}",
+    "{update: {value: {at_least: 2}}}",
+    "{update: {text: {any: [a, b], none: [a]}}}",
+    "{any: [{deadline: passed}, {silence: 9d}]}",
+    "{not: {deadline: passed}}",
+    "{milestone: {milestone: m, is: [overdue, done]}}",
+    "{milestone: {milestone: due, is: overdue}}",
+    "{indicator: {indicator: t, target: met}}",
+    "{indicator: {indicator: i, value: {above: 1}}}",
+    "{status: {level: limited}}",
+]
+
+
+@pytest.mark.parametrize("when", NEVER)
+def test_a_rule_that_can_never_fire_is_told_with_its_reason(lints, when):
+    found = [f for f in lints(MILESTONES + INDICATORS + rules(rule(when))) if f.code not in QUIET]
+    assert [fault.code for fault in found] == ["never-fires"]
+    assert found[0].severity is FaultSeverity.WARNING
+    assert NEVER[when] in found[0].message
+    assert found[0].path == "commitments[0].rules[0].when"
+
+
+@pytest.mark.parametrize("when", MAYBE)
+def test_a_rule_that_might_fire_is_left_alone(lints, when):
+    assert codes(lints(MILESTONES + INDICATORS + rules(rule(when)))) == []
+
+
+def test_a_rule_of_a_profile_is_judged_without_a_commitment(lints):
+    head = SOURCES + (
+        "profiles: {p: {rules: [{id: d, when: {deadline: passed}, then: stalled},"
+        " {id: n, when: {update: {value: {above: 2, below: 1}}}, then: at_risk}]}}\n"
+    )
+    found = [f for f in lints("    profile: p\n", head) if f.code not in QUIET]
+    assert [(f.code, f.path) for f in found] == [("never-fires", "profiles.p.rules[1].when")]
+
+
+def test_a_recovery_that_never_comes_is_told(lints):
+    line = rule("{silence: 9d}", more=", recover: {deadline: passed}")
+    assert codes(lints(rules(line))) == ["never-recovers"]
+
+
+def test_a_count_of_at_least_nothing_always_holds(lints):
+    assert codes(lints(rules(rule("{count: {update: {}, at_least: 0}}")))) == ["always-holds"]
+
+
+def test_a_milestone_that_nothing_can_match_is_told(lints):
+    done = "{text: {all: [x], none: [x]}}"
+    extra = f"    milestones: [{{id: m, title: M, done: {done}}}]\n"
+    assert codes(lints(extra)) == ["never-matches"]
+
+
+IGNORED = [
+    ("{kind: meeting}", "{kind: [meeting, dispute]}"),
+    ("{kind: meeting, topics: x, tier: 1}", "{topics: [x, y], tier: 2}"),
+    ("{text: {any: [LNG]}}", "{text: [LNG, oil]}"),
+    ("{text: {all: [LNG, gas]}}", "{text: LNG}"),
+    ("{all_parties: [A, B]}", "{all_parties: A}"),
+    ("{kind: meeting}", "{}"),
+]
+NOT_IGNORED = [
+    ("{kind: [meeting, dispute]}", "{kind: meeting}"),
+    ("{kind: meeting}", "{kind: meeting, tier: 2}"),
+    ("{}", "{topics: x}"),
+    ("{text: LNG}", "{title: LNG}"),
+    ("{text: LNG}", "{text: {any: LNG, none: oil}}"),
+    ("{value: 3}", "{value: {at_least: 2}}"),
+    ("{all_parties: A}", "{all_parties: [A, B]}"),
+]
+
+
+def ignoring(narrow, wide):
+    ignore = f"      - {{id: noise, when: {{any: [{{update: {wide}}}]}}, then: ignore}}\n"
+    return rules(rule(f"{{update: {narrow}}}", "at_risk"), ignore)
+
+
+@pytest.mark.parametrize(("narrow", "wide"), IGNORED)
+def test_a_rule_whose_updates_are_all_ignored_is_told(lints, narrow, wide):
+    (found,) = (
+        f for f in lints("    profile: none\n" + ignoring(narrow, wide)) if f.code not in QUIET
+    )
+    assert found.code == "shadowed-by-ignore"
+    assert "the rule 'noise' ignores every update" in found.message
+
+
+@pytest.mark.parametrize(("narrow", "wide"), NOT_IGNORED)
+def test_a_rule_some_of_whose_updates_are_read_is_left_alone(lints, narrow, wide):
+    assert codes(lints("    profile: none\n" + ignoring(narrow, wide))) == []
+
+
+def test_a_rule_outside_of_about_is_told(lints):
+    about = "    about: {topics: x, kind: [meeting]}\n"
+    (found,) = (
+        f
+        for f in lints(about + rules(rule("{update: {kind: [dispute, delay]}}", "at_risk")))
+        if f.code not in QUIET
+    )
+    assert found.code == "outside-about"
+    assert "only updates that name the commitment can match" in found.message
+    assert codes(lints(about + rules(rule("{update: {kind: [meeting, delay]}}", "at_risk")))) == []
+
+
+def test_minutes_that_were_meant_as_months_are_told(lints):
+    found = lints(
+        "    quiet: 3m\n"
+        + rules(
+            rule("{silence: 6m}"),
+        )
+    )
+    assert codes(found) == ["tiny-duration", "tiny-duration"]
+    assert "m means minutes" in str(found)
+    assert codes(lints("    quiet: 1d\n")) == []
+
+
+def test_a_profile_that_nobody_has_is_told(lints):
+    head = SOURCES + "profiles: {p: {quiet: 80d}, d: {quiet: 80d}}\ndefaults: {profile: d}\n"
+    found = [f for f in lints("    profile: standard\n", head) if f.code not in QUIET]
+    assert [(f.code, f.path) for f in found] == [("unused-profile", "profiles.p")]
+
+
+def test_a_source_in_two_tiers_is_told(lints):
+    head = (
+        "sources: {o: {tier: 1, names: [X]}, p: {tier: 2, names: [x, Y]}, q: {tier: 2, names: Y}}\n"
+    )
+    assert codes(lints(head=head)) == ["source-in-two-tiers"]
+
+
+def test_a_step_before_the_start_is_told(lints):
+    extra = (
+        "    milestones: [{id: m, title: M, due: 2025-07}, {id: n, title: N, due: 2025}]\n"
+        "    superseded: {on: 2024, by: x}\n"
+    )
+    assert codes(lints(extra)) == ["before-start", "before-start"]
+
+
+def test_an_unrated_commitment_has_to_say_why(lints):
+    assert codes(lints("    rated: false\n")) == ["unrated-without-reason"]
+    assert codes(lints("    rated: false\n    guideline: nobody publishes it\n")) == []
+
+
+def test_a_deadline_that_no_rule_can_meet_is_told(lints):
+    assert codes(lints("    deadline: 2027\n")) == ["deadline-out-of-reach"]
+    delivers = rules(rule("{update: {kind: meeting}}", "deliver"))
+    completes = rules(rule("{update: {kind: meeting}}", "{advance: complete}"))
+    assert codes(lints("    deadline: 2027\n" + delivers)) == []
+    assert codes(lints("    deadline: 2027\n" + completes)) == []
+    assert codes(lints("    deadline: 2027\n    profile: one-off-act\n")) == []
+
+
+def test_levels_out_of_reach_are_told_once_for_a_file(lints):
+    more = "".join(f"  - {{id: b{i}, title: B, quote: b{i}}}\n" for i in range(7))
+    found = [f for f in lints(more=more) if f.code == "complete-out-of-reach"]
+    assert [f.message for f in found] == [
+        "no rule can complete 8 of 8 commitments (a, b0, b1, b2, b3 and 3 more)"
+    ]
+    assert found[0].severity is FaultSeverity.INFO
+
+
+def test_sources_too_weak_to_move_anything_are_told(lints):
+    (found,) = (f for f in lints(head="") if f.code not in QUIET)
+    assert found.code == "nobody-watching"
+    assert "no source of tier 2 or better" in found.message
+    weak = "sources: {p: {tier: 2, names: [X]}}\n"
+    assert codes(lints("    tier: 1\n", weak)) == ["nobody-watching"]
+    assert codes(lints("    tier: 2\n", weak)) == []
+    assert codes(lints("    tier: 3\n", "")) == []
+
+
+def test_a_rule_with_a_tier_or_without_updates_moves_levels_by_itself(lints):
+    tiered = rules(rule("{update: {kind: meeting, tier: 3}}", "{advance: limited}"))
+    assert codes(lints("    profile: none\n" + tiered, "")) == []
+    silent = rules(rule("{silence: 90d}", "{setback: none}"))
+    assert codes(lints("    profile: none\n" + silent, "")) == []
+    steps = rules(rule("{sequence: {steps: [{tier: 3}, {tier: 3}]}}", "deliver"))
+    assert codes(lints("    profile: none\n" + steps, "")) == []
+
+
+def test_topics_that_were_never_seen_are_told_where_the_feed_is_known(lints):
+    about = "    about: {topics: [clean-enregy]}\n"
+    (found,) = (f for f in lints(about, topics_seen={"clean-energy"}) if f.code not in QUIET)
+    assert found.code == "topics-never-seen"
+    assert "nobody watches 'a', did you mean 'clean-energy'?" in str(found)
+    assert codes(lints(about)) == []
+    assert codes(lints(topics_seen={"a"})) == []
+    assert codes(lints("    about: {kind: meeting}\n", topics_seen={"a"})) == []
+
+
+def test_a_single_topic_that_looks_misspelt_is_told(lints):
+    about = "    about: {topics: [hydrogen, clean-enregy, unheard-of]}\n"
+    found = [
+        f for f in lints(about, topics_seen={"clean-energy", "hydrogen"}) if f.code not in QUIET
+    ]
+    assert [(f.code, f.suggestion) for f in found] == [
+        ("topic-never-seen", "did you mean 'clean-energy'?")
+    ]
+    many = "    about: {topics: [hydrogen, x, y]}\n"
+    found = lints(many, topics_seen={"hydrogen"})
+    assert codes(found) == []
+
+
+SOURCE = "The parties “agree to build\na bridge” and to keep each other\u2019s\u00a0ceiling.\n"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        '"agree   to build a bridge"',
+        "'The parties \"agree to'",
+        "each other's ceiling.",
+        "each other\u2019s ceiling.",
+        "'parties “agree'",
+    ],
+)
+def test_white_space_and_the_curve_of_quotation_marks_carry_no_meaning(lints, tmp_path, quote):
+    (tmp_path / "source.txt").write_text(SOURCE)
+    assert codes(lints(head=SOURCES + "source: source.txt\n", quote=quote)) == []
+
+
+def test_a_quote_that_is_not_in_the_source_is_told_with_where_it_parts(lints, tmp_path):
+    (tmp_path / "source.txt").write_text(SOURCE)
+    (found,) = (
+        f
+        for f in lints(head=SOURCES + "source: source.txt\n", quote="agree to build a tunnel")
+        if f.code not in QUIET
+    )
+    assert found.code == "quote-not-in-source"
+    assert found.suggestion == "it agrees up to 'agree to build a' and parts at 'tunnel'"
+    (found,) = (
+        f
+        for f in lints(head=SOURCES + "source: source.txt\n", quote="zebra crossing")
+        if f.code not in QUIET
+    )
+    assert found.suggestion == "not even its first word does"
+
+
+def test_a_source_that_is_no_text_is_told(lints, tmp_path):
+    (tmp_path / "source.txt").write_bytes(b"caf\xe9")
+    assert codes(lints(head=SOURCES + "source: source.txt\n")) == ["unreadable-source"]
+
+
+def test_a_rulebook_without_a_source_is_told(lints):
+    assert "no-source" in [fault.code for fault in lints()]
+
+
+def test_two_commitments_with_one_quote_are_told(lints):
+    more = '  - {id: b, title: B, quote: "q"}\n'
+    found = [f for f in lints(more=more) if f.code == "duplicate-quote"]
+    assert [(f.message, f.severity) for f in found] == [
+        ("the same quote as 'a'", FaultSeverity.INFO)
+    ]
+
+
+def test_commitments_of_two_agreements_that_share_a_topic_are_told_once(tmp_path):
+    for name in ("x", "y", "z"):
+        lines = "".join(f"  - {{id: c{i}, title: C, quote: q{i}}}\n" for i in range(3))
+        (tmp_path / f"{name}.yaml").write_text(
+            f"agreement: {name}\ntitle: A\ndate: 2025\n{SOURCES}commitments:\n{lines}"
+        )
+    found = [f for f in check_rulebook([tmp_path]).lints if f.code == "shared-topic"]
+    assert [f.message for f in found] == [
+        "3 commitments with the id, and so the topic, of another agreement's: 'c0' of 'x'"
+    ] * 2

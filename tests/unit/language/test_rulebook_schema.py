@@ -1,0 +1,92 @@
+"""The JSON Schema accepts what loads, and refuses what has a fault of form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from monitor.language.document import parse_document
+from monitor.language.schema import json_schema
+
+BAD = Path(__file__).parent / "bad"
+GOOD = Path(__file__).parent / "good"
+
+NEEDS_THE_WHOLE_FILE = {
+    # ids that exist, or are unique
+    "duplicate-commitment", "duplicate-indicator", "duplicate-milestone", "duplicate-rule",
+    "profile-named-like-a-built-in", "profile-needs-an-indicator", "status-circle",
+    "unknown-agreement", "unknown-commitment", "unknown-default-profile", "unknown-indicator",
+    "unknown-kind", "unknown-milestone", "unknown-milestone-in-a-pattern", "unknown-profile",
+    # values that have to fit each other
+    "clocks-out-of-order", "deadline-before-date", "default-clocks-out-of-order",
+    "profile-clocks-out-of-order", "for-with-an-update", "ignore-asks-for-silence",
+    "recover-on-an-event", "update-only-under-not", "update-only-under-not-in-recover",
+    "within-without-change",
+    # what only a calendar, a file system or a parser of its own knows
+    "bad-regex", "regex-of-the-future", "impossible-date", "unknown-time-zone",
+    "missing-source-document", "source-is-a-url", "number-too-fine", "unbalanced-brace",
+    "placeholder-with-attribute", "unknown-placeholder",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def validator():
+    schema = json_schema()
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("path", sorted(GOOD.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_schema_accepts_a_good_rulebook(validator, path):
+    document, _ = parse_document(path.read_bytes(), path.name)
+    assert document is not None
+    assert [error.message for error in validator.iter_errors(document.data)] == []
+
+
+@pytest.mark.parametrize("path", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_schema_refuses_a_fault_of_form(validator, path):
+    document, faults = parse_document(path.read_bytes(), path.name)
+    if document is None or faults:
+        assert faults, "YAML itself is at fault: no schema ever sees it"
+        return
+    accepted = validator.is_valid(document.data)
+    assert accepted == (path.stem in NEEDS_THE_WHOLE_FILE)
+
+
+def nodes(node, path=""):
+    if isinstance(node, dict):
+        yield path, node
+        for key, value in node.items():
+            yield from nodes(value, f"{path}/{key}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from nodes(value, f"{path}/{index}")
+
+
+def test_every_key_is_described_for_an_editor():
+    undescribed = [
+        f"{path}/{key}"
+        for path, node in nodes(json_schema())
+        for key, value in node.get("properties", {}).items()
+        if isinstance(value, dict) and "description" not in value
+    ]
+    assert undescribed == []
+
+
+def test_no_other_keys_are_allowed_anywhere():
+    models = json_schema()["$defs"]
+    closed = [name for name, model in models.items() if model.get("type") == "object"]
+    assert len(closed) > 15
+    assert [name for name in closed if models[name].get("additionalProperties") is not False] == []
+
+
+def test_optional_never_means_that_null_is_allowed():
+    assert [path for path, node in nodes(json_schema()) if node.get("type") == "null"] == []
+
+
+def test_an_editor_is_offered_the_kinds_levels_and_states():
+    text = str(json_schema())
+    for word in ("leadership_change", "substantial", "due_soon", "done_late", "expectation"):
+        assert f"'{word}'" in text
