@@ -64,5 +64,8 @@ class Shape:
     params: int
 
 
-LIMIT = 2**53
-"""Views stay inside the integers that every JSON reader keeps exact."""
+LIMIT = 2**61
+"""Views and thresholds stay well inside 64 bits, where durable-rules compares exactly.
+
+The largest are changes of an indicator: values below 10^12, in millionths, apart by twice that.
+"""
