@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.domain.condition import StatusTest, atoms
 from monitor.domain.derivation import Change, Derivation, Standing
 from monitor.engine.cache import Kept, dump_cache, load_cache, renewed
-from monitor.engine.fold import Fold, gather
+from monitor.engine.fold import Fold, gather, known_at_start
 from monitor.engine.plan import ENGINE_VERSION, NOT_BEGUN, Evaluator, Plan, Planner
 from monitor.engine.router import Router
 from monitor.engine.state import dump_state, load_state
@@ -31,6 +31,7 @@ class Engine:
         self.evaluator = evaluator
         self.commitments: Mapping[str, Commitment] = rulebook.commitments
         self._planner = Planner(evaluator)
+        self._sources = {a.id: repr(a.sources) for a in rulebook.agreements}
         self._plans: dict[str, Plan] = {}
         self._router: Router | None = None
         self.asks = {key: asked for key, c in self.commitments.items() if (asked := _asks(c))}
@@ -45,7 +46,9 @@ class Engine:
         """Compiled when first needed."""
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._planner.plan(self.commitments[key])
+            commitment = self.commitments[key]
+            sources = self._sources[commitment.agreement]
+            plan = self._plans[key] = self._planner.plan(commitment, sources)
         return plan
 
     @property
@@ -55,7 +58,7 @@ class Engine:
         return self._router
 
     def rules_hash(self, key: str) -> str:
-        """Changes when what the commitment's rules mean changes."""
+        """Changes when what the commitment's rules mean changes, or who counts for how much."""
         return self.plan(key).hash
 
     def route(self, update: Update) -> list[tuple[str, Instant]]:
@@ -111,16 +114,17 @@ class Engine:
         if now < plan.start:
             return _not_begun(plan)
         cache = None if not payload or changes is not None else load_cache(payload)
-        if cache is not None and cache.pending is not None and cache.pending <= now:
-            news = fetch(cache.newest.head + 1)
+        # what lay in the future of the last pass may have come since: it is not among the news
+        matured = cache is not None and cache.pending is not None and cache.pending <= now
         touched = [at for at, _ in news[:1] if at <= now] + ([] if affected is None else [affected])
         base = None if cache is None else cache.restart(min(touched, default=None))
         if cache is None or base is None:
-            known = {c.commitment: c.assessment for c in changes or () if c.at < plan.start}
+            known = known_at_start(changes or (), plan.start)
             fold, evidence = Fold(plan, None, watch, known), fetch(None)
         else:
             fold = Fold(plan, load_state(base.text), watch)
-            evidence = news if base is cache.newest else fetch(base.head + 1)
+            complete = base is cache.newest and not matured
+            evidence = news if complete else fetch(base.head + 1)
         future = [at for at, _ in evidence if at > now]
         if cache is not None and cache.pending is not None and cache.pending > now:
             future.append(cache.pending)
@@ -143,7 +147,7 @@ class Engine:
             replaced=cache.standing_after(base.head) if cache and base else None,
             standing=fold.standing,
             due_watched=fold.due_watched(now),
-            due_clock=min(filter(None, (fold.due_clock(), pending)), default=None),
+            due_clock=_earliest(fold.due_clock(), pending),
             payload=dump_cache(renewed(cache, base, newest, before, transitions, now, pending)),
         )
 
@@ -163,6 +167,11 @@ class Engine:
 
     def _grader(self, plan: Plan) -> Grader:
         return self.router.graders[plan.commitment.agreement]
+
+
+def _earliest(*instants: Instant | None) -> Instant | None:
+    """The first of those that there are."""
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
 def _not_begun(plan: Plan) -> Derivation:

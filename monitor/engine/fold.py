@@ -83,6 +83,18 @@ def gather(
     return [by_instant[at] for at in sorted(by_instant)]
 
 
+def known_at_start(changes: Iterable[Change], start: Instant) -> dict[str, Assessment]:
+    """How other commitments stood when a commitment began, before that instant's evidence.
+
+    Of one that began in the same instant that is its first assessment.
+    """
+    known: dict[str, Assessment] = {}
+    for change in changes:
+        if change.at < start or (change.at == start and change.commitment not in known):
+            known[change.commitment] = change.assessment
+    return known
+
+
 class Fold:
     """One pass over the evidence of one commitment.
 

@@ -10,7 +10,7 @@ from monitor.domain.inspection import Finding, Inspection, RuleView
 from monitor.domain.time import LATEST, format_duration
 from monitor.engine import fields
 from monitor.engine.fields import Moment
-from monitor.engine.fold import Fold, gather
+from monitor.engine.fold import Fold, gather, known_at_start
 from monitor.engine.plain import holds
 from monitor.engine.plan import IGNORED
 from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or
@@ -86,8 +86,7 @@ def _folded(
     watch: Watch,
     at: Instant,
 ) -> tuple[Fold, Moment]:
-    known = {c.commitment: c.assessment for c in changes if c.at < plan.start}
-    fold = Fold(plan, None, watch, known)
+    fold = Fold(plan, None, watch, known_at_start(changes, plan.start))
     for group in gather(plan, grader, evidence, changes, at):
         fold.take(group)
     fold.advance(at)

@@ -323,8 +323,8 @@ class Planner:
         self._evaluator = evaluator
         self._cores: dict[tuple[object, ...], tuple[Core, str]] = {}
 
-    def plan(self, commitment: Commitment) -> Plan:
-        """The plan of a commitment.
+    def plan(self, commitment: Commitment, sources: str = "") -> Plan:
+        """The plan of a commitment; `sources` says, for its hash, who counts for how much.
 
         Cores are found by the identity of the rule objects: the loader hands out the same objects
         to all commitments that inherit them, and comparing trees would cost more than it saves.
@@ -343,7 +343,7 @@ class Planner:
             digest = hashlib.blake2b(meaning.encode(), digest_size=8).hexdigest()
             found = self._cores[key] = (Core(c, self._evaluator), digest)
         core, digest = found
-        own = repr((digest, c.start, c.zone, c.about, c.deadline, c.superseded, c.rated))
+        own = repr((digest, sources, c.start, c.zone, c.about, c.deadline, c.superseded, c.rated))
         return Plan(c, core, hashlib.blake2b(own.encode(), digest_size=8).hexdigest())
 
 
