@@ -59,6 +59,7 @@ class Composer:
         self.stack: list[_Frame] = []
         self.anchors: dict[str, Any] = {}
         self.count = self.aliased = 0
+        self.nulls: list[Path] = []
         self.root: Any = _NO_KEY
         self.root_places: Any = None
 
@@ -225,6 +226,7 @@ class Composer:
         frame.key = _NO_KEY
 
     def empty(self, mark: Any, message: str) -> None:
+        self.nulls.append(self.path())
         self.fault(mark, message, "empty-value", "write a value or leave it out")
 
     def refuse_tag(self, event: Any) -> None:

@@ -29,12 +29,14 @@ class Document:
     """What a file says (`data`), and where.
 
     `places` mirrors `data`: (mark, dict of key -> (key's mark, places)) for a mapping,
-    (mark, list of places) for a list, a mark for a scalar.
+    (mark, list of places) for a list, a mark for a scalar. `nulls` are the paths of empty values:
+    each is a fault already, and what stands around it cannot be used.
     """
 
     file: str
     data: Any
     places: Any
+    nulls: tuple[Path, ...] = ()
 
     def locate(self, path: Path, *, key: bool = False) -> Location:
         """The place of the value at `path` (or of its key), or of the nearest thing above it."""
@@ -98,7 +100,8 @@ def parse_document(raw: bytes, file: str) -> tuple[Document | None, list[Fault]]
         return None, faults
     except StopReading:
         return None, faults
-    return Document(file, composer.root, composer.root_places), faults
+    found = Document(file, composer.root, composer.root_places, tuple(composer.nulls))
+    return found, faults
 
 
 def _decode(raw: bytes, file: str, faults: list[Fault]) -> str | None:

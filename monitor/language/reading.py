@@ -88,7 +88,8 @@ def _read_agreement(reading: Reading, document: Document, data: Mapping[str, Any
     if not isinstance(commitments, list) or not commitments:
         _no_commitments(reading, data)
         commitments = []
-    builder = header and Builder(header, document, faults)
+    broken = {path[:2] if path[0] == "commitments" else () for path in document.nulls}
+    builder = Builder(header, document, faults) if header and () not in broken else None
     built = []
     for index, raw in enumerate(commitments):
         context.enter(raw)
@@ -98,7 +99,7 @@ def _read_agreement(reading: Reading, document: Document, data: Mapping[str, Any
             for key in UNIQUE:
                 if key in raw:
                     _check_unique(reading, raw[key], (*path, key), key[:-1])
-        if model and builder:
+        if model and builder and path not in broken:
             built.append(builder.commitment(index, model))
     _check_unique(reading, commitments, ("commitments",), "commitment")
     ids = (raw.get("id") for raw in commitments if isinstance(raw, dict))
