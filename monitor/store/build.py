@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import StoreError
 from monitor.store.dialect import BEGIN, WRITE
 from monitor.store.location import APPLICATION_ID, foreign
-from monitor.store.prepare import REVISIONS
+from monitor.store.revisions import REVISIONS
 from monitor.store.schema import metadata, version
 
 if TYPE_CHECKING:

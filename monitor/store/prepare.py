@@ -8,18 +8,12 @@ from sqlalchemy.exc import OperationalError
 
 from monitor.errors import NewerSchemaError
 from monitor.store.location import foreign
+from monitor.store.revisions import REVISIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
-
-REVISIONS = ("0001",)
-"""Every schema there has been, oldest first: the revisions in `migrations/versions`.
-
-Named here so that a database that is up to date costs one row to read, and neither Alembic nor the
-tables to load.
-"""
 
 
 def bring_up_to_date(engine: Engine, path: Path) -> None:

@@ -18,7 +18,7 @@ from monitor.store import build, open_store, prepare
 from monitor.store.build import MIGRATIONS, create, migrate
 from monitor.store.dialect import sqlite_engine
 from monitor.store.location import APPLICATION_ID
-from monitor.store.prepare import REVISIONS
+from monitor.store.revisions import REVISIONS
 from monitor.store.schema import metadata
 
 

@@ -1,0 +1,7 @@
+"""Every schema there has been, oldest first: the revisions in `migrations/versions`.
+
+Named apart so that a database that is up to date costs one row to read, and neither Alembic nor the
+tables to load.
+"""
+
+REVISIONS = ("0001",)
