@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.services.collect import Source
     from monitor.services.deliver import Receiver
     from monitor.services.delivery_report import DeliveryReport
-    from monitor.services.ports import Engine, Store
+    from monitor.services.ports import Engine, Store, Writer
 
 
 class RunReport(NamedTuple):
@@ -38,8 +38,11 @@ def run(
     kinds: Collection[str],
     zone: str,
     wait: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> RunReport | None:
     """Do the whole job once; None where another process is doing it.
+
+    `progress` is told how many records of a source were read so far.
 
     What was collected, and everything that follows from it, commits in one transaction. Deliveries
     come after it, out of the outbox: a failing receiver costs no assessment.
@@ -52,7 +55,9 @@ def run(
         if not held:
             return None
         now = clock()
-        collected = [collect(source, now, kinds=kinds, zone=zone) for source in sources]
+        collected = [
+            collect(source, now, kinds=kinds, zone=zone, progress=progress) for source in sources
+        ]
         report = assess(store, engine, collected, now, options, command="run")
         sent = deliver(store, receivers, clock) if receivers else None
         return RunReport(collected, report, sent)
@@ -69,9 +74,22 @@ def assess(
 ) -> StepReport:
     """Take in what was collected and assess, in one transaction."""
     with store.write() as writer:
-        report = take_step(writer, engine, Intake(*together(collected)), now, options)
-        if report.updates or report.transitions or report.alerts:
-            writer.add_run(
-                Run(command, now, report.updates, len(report.transitions), len(report.alerts))
-            )
+        return assess_within(writer, engine, collected, now, options, command=command)
+
+
+def assess_within(
+    writer: Writer,
+    engine: Engine,
+    collected: Sequence[Collected],
+    now: Instant,
+    options: Options,
+    *,
+    command: str,
+) -> StepReport:
+    """The same in a transaction that the caller commits, or undoes."""
+    report = take_step(writer, engine, Intake(*together(collected)), now, options)
+    if report.updates or report.transitions or report.alerts:
+        writer.add_run(
+            Run(command, now, report.updates, len(report.transitions), len(report.alerts))
+        )
     return report
