@@ -11,7 +11,12 @@ from monitor.cli.context import NowOption, at
 from monitor.cli.output import OutputFormat, say
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
     from monitor.bootstrap import Application
+    from monitor.domain.records import Conflict
+    from monitor.domain.time import Instant
     from monitor.services.collect import Collected
 
 
@@ -29,14 +34,19 @@ def run(
             help="First run: announce the history from here on one by one, not only its summary.",
         ),
     ] = None,
-    output: Annotated[OutputFormat, typer.Option("-o", "--output")] = OutputFormat.TABLE,
+    output: Annotated[
+        OutputFormat, typer.Option("-o", "--output", help="How to print what was found.")
+    ] = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Collect updates, assess every commitment that has news or is due, deliver alerts.
 
-    Prints the transitions it finds, and nothing at all when there are none. Exit code 0 unless
-    something is broken.
+    Prints the transitions it finds, and nothing at all when there are none; the first time it
+    prints where every commitment stands. Bad records are told of when they change. With -o json
+    there is always a document. Exit code 0 unless something is broken: 2 for the configuration,
+    the rules or a source, 3 for the database.
     """
+    from monitor.cli.progress import Bar
     from monitor.cli.transitions import print_run
     from monitor.services.run import run as run_job
     from monitor.services.step import Options
@@ -44,40 +54,100 @@ def run(
     context = at(ctx, now)
     application = context.application
     since = None if announce_since is None else context.moment(announce_since, "--announce-since")
-    report = run_job(
-        application.store,
-        application.engine,
-        application.sources,
-        application.receivers,
-        application.clock,
-        Options(introduce=True, announce_since=since, receivers=application.receiver_names),
-        kinds=application.kinds,
-        zone=application.settings.timezone,
-        wait=wait,
-    )
+    last = last_step(application)
+    with Bar(wanted=not context.quiet) as bar:
+        report = run_job(
+            application.store,
+            application.engine,
+            application.sources,
+            application.receivers,
+            application.clock,
+            Options(
+                introduce=True,
+                announce_since=since,
+                receivers=application.receiver_names,
+                progress=bar.assessed,
+            ),
+            kinds=application.kinds,
+            zone=application.settings.timezone,
+            wait=wait,
+            progress=bar.read,
+        )
     if report is None:
         say("another run is at work; this one gives way", quiet=context.quiet)
         return
     for collected in report.collected:
-        tell_rejects(application, collected, quiet=context.quiet)
-    print_run(report, application.rulebook, output, quiet=context.quiet)
+        tell_rejects(
+            application,
+            collected,
+            report.step.conflicts,
+            quiet=context.quiet or not report.step.updates,
+        )
+    print_run(
+        report,
+        application.rulebook,
+        output,
+        quiet=context.quiet,
+        last=last,
+        show=lambda keys: _show(application, keys, report.step.now),
+    )
 
 
-def tell_rejects(application: Application, collected: Collected, *, quiet: bool) -> None:
-    """Set bad records aside in a file beside the store, and say so."""
-    from pathlib import Path
+def last_step(application: Application) -> Instant | None:
+    """The instant up to which the store has been brought; None: never."""
+    with application.store.read() as reader:
+        text = reader.meta("now")
+    return None if text is None else int(text)
 
-    from monitor.sources.rejects import reject_path, write_rejects
+
+def _show(application: Application, keys: Collection[str], now: Instant) -> None:
+    """Where these commitments stand."""
+    from monitor.cli.standings import print_standings
+    from monitor.services.standing import View, standings
+    from monitor.services.watching import watches
+
+    engine, view = application.engine, View(now, now)
+    ordered = [key for key in engine.commitments if key in keys]
+    with application.store.read() as reader:
+        stands = standings(reader, engine, view, ordered)
+        watched = watches(engine.rulebook, reader.coverage())
+    print_standings(stands, view, engine.rulebook, watched=watched)
+
+
+def tell_rejects(
+    application: Application,
+    collected: Collected,
+    conflicts: Sequence[Conflict],
+    *,
+    quiet: bool,
+) -> None:
+    """Set bad records aside in a file beside the store, and say so where it is news.
+
+    A source is read again by every run: what is wrong with it is told when it changes, so that
+    cron does not send the same mail every minute.
+    """
+    from monitor.cli.aside import contradictions, first_reason, set_aside
+    from monitor.errors import InputError
 
     for warning in collected.warnings:
         say(f"warning: {warning}", quiet=quiet)
-    if not collected.rejects:
+    rejects = [*collected.rejects, *contradictions(collected, conflicts)]
+    if not rejects:
         return
-    beside = application.store_path or Path("monitor.db")
-    path = reject_path(beside, collected.source)
-    write_rejects(path, collected.rejects)
-    first = collected.rejects[0]
-    say(
-        f"{collected.source}: {len(collected.rejects)} records refused, set aside in {path}; "
-        f"record {first.number}: {first.reason}"
-    )
+    path = default_aside(application, collected.source)
+    try:
+        if not set_aside(path, rejects):
+            return
+    except InputError as error:
+        say(f"warning: {error.message}")
+    count = f"{len(rejects):,} record{'' if len(rejects) == 1 else 's'}"
+    say(f"{collected.source}: {count} refused, set aside in {path}; {first_reason(rejects)}")
+
+
+def default_aside(application: Application, source: str) -> Path:
+    """Where the rejects of a source go unless somebody says otherwise: beside the store."""
+    from pathlib import Path
+
+    from monitor.sources.rejects import reject_path
+
+    return reject_path(application.store_path or Path("monitor.db"), source)
