@@ -1,0 +1,197 @@
+"""`monitor update add` and `monitor coverage`: what people tell by hand."""
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+
+from monitor.errors import InputError, UsageError
+
+ADD = ("update", "add", "--occurred", "2025-11-30", "--kind", "agreement", "--now", "2025-12-02")
+TITLE = ("--title", "Ministers agree on hydrogen", "--topic", "clean-energy")
+
+
+@pytest.fixture
+def monitor(support, tmp_path, monkeypatch):
+    shell = support("shell")
+    for name in shell.OURS:
+        monkeypatch.delenv(name, raising=False)
+    return shell.Shell(tmp_path / "monitor.db")
+
+
+@pytest.fixture
+def begun(monitor):
+    monitor("run", "--now", "2025-12-01")
+    return monitor
+
+
+def test_an_update_tells_what_it_concerns_and_what_it_changed(begun):
+    result = begun(*ADD, *TITLE, "--source", "Yonhap")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[0].startswith("stored u_")
+    assert lines[1] == "2025-11-30  agreement  “Ministers agree on hydrogen”, Yonhap"
+    assert lines[2] == "concerns clean-energy (Strengthen cooperation in clean energy)"
+    assert lines[3] == "what it changed:"
+    assert "2025-11-30  not started → advancing" in lines[6]
+
+
+def test_a_source_too_weak_to_move_a_level_is_told_of(begun):
+    result = begun(*ADD, *TITLE)
+    assert "a source of tier 3 moves no level here, tier 2 does" in result.stdout
+    assert "it changes nothing; `monitor explain clean-energy` says why" in result.stdout
+
+
+def test_a_dry_run_stores_nothing(begun):
+    dry = begun(*ADD, *TITLE, "--source", "Yonhap", "--dry-run")
+    assert "what it would change:" in dry.stdout
+    assert "stored" not in dry.stdout
+    assert begun(*ADD, *TITLE, "--source", "Yonhap").stdout.startswith("stored u_")
+
+
+def test_the_same_update_twice_is_known_already(begun):
+    begun(*ADD, *TITLE)
+    result = begun(*ADD, *TITLE)
+    assert result.exit_code == 0
+    assert result.stdout.endswith("is known already: nothing to store\n")
+
+
+def test_another_content_for_a_known_id_is_refused(begun):
+    begun(*ADD, *TITLE, "--id", "x1")
+    with pytest.raises(InputError, match="x1 is known with another content: title"):
+        begun(*ADD, "--title", "Something else", "--topic", "clean-energy", "--id", "x1")
+
+
+def test_an_update_about_nothing_is_stored_and_said_to_concern_nothing(begun):
+    result = begun(*ADD, "--title", "A match", "--topic", "football")
+    assert "concerns no commitment" in result.stdout
+
+
+def test_after_the_end_of_coverage_it_says_that_nobody_is_known_to_have_looked(begun):
+    result = begun(
+        *("update", "add", "--occurred", "2026-05-01", "--kind", "meeting", "--title", "They met"),
+        *("--topic", "clean-energy", "--now", "2026-05-02"),
+    )
+    assert "is not known to be watched then, only until 2026-02-28" in result.stderr
+    assert "`monitor coverage add`" in result.stderr
+
+
+def test_json_names_the_update_and_what_it_concerns(begun):
+    shape = json.loads(begun(*ADD, *TITLE, "-o", "json").stdout)
+    assert shape["version"] == 1
+    assert shape["id"].startswith("u_")
+    assert shape["concerns"] == ["jp-kr-tokyo-2025/clean-energy"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--title", "x"], "missing: --occurred, --kind"),
+        (["--occurred", "soon", "--kind", "meeting", "--title", "x"], "'soon' is not a date"),
+        (["--occurred", "2025", "--kind", "meetinx", "--title", "x"], "did you mean 'meeting'"),
+        (
+            ["--occurred", "2025", "--kind", "meeting", "--title", "x", "--value", "many"],
+            "value 'many' is not a number",
+        ),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_at_once(monitor, options, words):
+    with pytest.raises(UsageError, match=words):
+        monitor("update", "add", *options)
+
+
+def talk(monitor, arguments, answers):
+    """Run it on a terminal and answer its questions."""
+    parent, child = pty.openpty()
+    with subprocess.Popen(
+        monitor.command(*arguments),
+        env=monitor.environment({"TERM": "dumb"}),
+        stdin=child,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        os.close(child)
+        os.write(parent, "".join(f"{answer}\n" for answer in answers).encode())
+        output, talked = process.communicate(timeout=60)
+    os.close(parent)
+    return process.returncode, output, talked
+
+
+def test_on_a_terminal_it_asks_for_what_is_missing_and_before_it_stores(begun):
+    answers = ["They agreed", "2025-11-30", "agreement", "clean-energy", "Yonhap", "", "y"]
+    code, output, talked = talk(begun, ["update", "add", "--now", "2025-12-02"], answers)
+    assert code == 0, talked
+    assert "Kind (agreement, announcement, " in talked
+    assert "what it would change:" in output
+    assert output.splitlines()[-1].strip().startswith("stored u_")
+
+
+def test_on_a_terminal_no_means_no(begun):
+    code, output, _ = talk(begun, [*ADD, *TITLE], ["n"])
+    assert code == 1
+    assert "stored" not in output
+    assert begun(*ADD, *TITLE).stdout.startswith("stored")
+
+
+def test_with_yes_it_asks_nothing_on_a_terminal(begun):
+    code, output, talked = talk(begun, [*ADD, *TITLE, "--yes"], [])
+    assert code == 0, talked
+    assert output.startswith("stored")
+
+
+def test_coverage_by_hand_makes_silence_count(monitor):
+    monitor("run", "--now", "2026-03-05")
+    result = monitor("coverage", "add", "me", "--until", "2026-05-31", "--now", "2026-06-01")
+    assert result.exit_code == 0
+    assert "watched until 2026-05-31" in result.stderr
+    assert "advancing → on track" in result.stdout
+    listed = monitor("coverage", "list", "--now", "2026-06-05")
+    assert [line.split()[:2] for line in listed.stdout.splitlines()[1:]] == [
+        ["2026-05-31", "me"],
+        ["2026-02-28", "seed-updates"],
+    ]
+    assert "silence after that counts for nothing" in listed.stderr
+
+
+def test_coverage_with_a_gap_is_shown_with_its_gap(monitor):
+    monitor("run", "--now", "2026-03-05")
+    monitor(
+        *("coverage", "add", "me", "--since", "2026-04-01", "--until", "2026-04-30"),
+        *("--agreement", "jp-kr-tokyo-2025", "--now", "2026-05-01"),
+    )
+    listed = monitor("coverage", "list", "--all", "--now", "2026-05-01")
+    assert "2026-04-30  2026-04-01  me" in listed.stdout
+    assert "with 1 gap" in listed.stderr
+
+
+def test_coverage_of_the_future_is_warned_of(monitor):
+    result = monitor("coverage", "add", "me", "--until", "2027", "--now", "2026-06-01")
+    assert "warning: 2027 has not ended" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["me", "--until", "soon"], "--until: 'soon'"),
+        (["me", "--until", "2026-01-01", "--since", "2026-01-02"], "is not before"),
+        ([" ", "--until", "2026-01-01"], "must have a name"),
+        (["me", "--until", "2026-01-01", "--agreement", "x"], "no such agreement"),
+    ],
+)
+def test_coverage_that_makes_no_sense_is_refused(monitor, arguments, words):
+    with pytest.raises(UsageError, match=words):
+        monitor("coverage", "add", *arguments)
+
+
+def test_without_any_coverage_it_says_how_to_tell_of_some(monitor):
+    result = monitor("coverage", "list")
+    assert result.stdout == ""
+    assert "nothing is known to be watched" in result.stderr
+    shape = json.loads(monitor("coverage", "list", "-o", "json").stdout)
+    assert shape["agreements"] == [
+        {"agreement": "jp-kr-tokyo-2025", "watched": False, "spans": []},
+    ]
+    assert shape["rows"] == []
