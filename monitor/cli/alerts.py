@@ -1,0 +1,112 @@
+"""`monitor alerts`: what was announced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.app import app
+from monitor.cli.context import Context, at
+from monitor.cli.output import OutputFormat, emit_json, say
+from monitor.domain.alert import AlertKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.domain.alert import Alert
+
+commands = typer.Typer(no_args_is_help=True, help="What was announced: list.")
+app.add_typer(commands, name="alerts")
+
+_SEVERITIES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
+
+
+@commands.command("list")
+def list_(
+    ctx: typer.Context,
+    commitment: Annotated[
+        str | None, typer.Option("--commitment", metavar="ID", help="Only about this commitment.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="ID", help="Only about this agreement.")
+    ] = None,
+    kinds: Annotated[
+        list[AlertKind] | None, typer.Option("--kind", help="Only of this kind; may be repeated.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
+    output: Annotated[
+        OutputFormat, typer.Option("-o", "--output", help="How to print them.")
+    ] = OutputFormat.TABLE,
+) -> None:
+    """Show alerts, those that were made last first.
+
+    Exit code 0. As JSON: {version, alerts: [{id, kind, phase, at, recorded, agreement, commitment,
+    transition, severity, labels, message, found_late, opening}]}.
+    """
+    context = at(ctx, None)
+    key = None if commitment is None else _key(context, commitment)
+    narrow = agreement is not None or kinds
+    with context.application.store.read() as reader:
+        found = reader.alerts(commitment=key, limit=None if narrow else limit)
+    rows = [
+        alert
+        for alert in found
+        if agreement in (None, alert.agreement) and (not kinds or alert.kind in kinds)
+    ][:limit]
+    if output is OutputFormat.JSON:
+        from monitor.cli.run_json import VERSION, alert_shape
+
+        emit_json({"version": VERSION, "alerts": [alert_shape(alert) for alert in rows]})
+    elif rows:
+        _print(context, rows)
+    else:
+        say("no such alerts" if found or narrow or key else "no alerts yet", quiet=context.quiet)
+
+
+def _key(context: Context, name: str) -> str:
+    """The key of a commitment, also of one that is no longer in the rulebook.
+
+    Raises:
+        UsageError: no commitment, or several, have this name.
+    """
+    from monitor.errors import UsageError
+    from monitor.language.faults import did_you_mean
+
+    if "/" in name:
+        return name
+    known = context.application.rulebook.commitments
+    keys = [key for key in known if key.partition("/")[2] == name]
+    if len(keys) == 1:
+        return keys[0]
+    if keys:
+        raise UsageError(f"--commitment {name}: which one of {', '.join(keys)}?")
+    near = did_you_mean(name, [key.partition("/")[2] for key in known])
+    raise UsageError(f"--commitment {name}: there is no such one" + (f", {near}" if near else ""))
+
+
+def _print(context: Context, rows: Sequence[Alert]) -> None:
+    from rich.text import Text
+
+    from monitor.cli.tables import new_table, print_table
+    from monitor.domain.time import format_date
+
+    known = context.application.rulebook.commitments
+    table = new_table()
+    table.add_column("made", justify="right", no_wrap=True)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("severity", no_wrap=True)
+    table.add_column("message", overflow="fold")
+    for alert in rows:
+        commitment = known.get(alert.commitment or "")
+        zone = context.zone if commitment is None else commitment.zone
+        kind = alert.kind.value.replace("_", " ")
+        if alert.phase.value == "resolved":
+            kind = f"{kind}, resolved"
+        table.add_row(
+            format_date(alert.recorded, zone),
+            kind,
+            Text(alert.severity, style=_SEVERITIES.get(alert.severity, "")),
+            Text(alert.message),
+        )
+    print_table(table)
