@@ -51,4 +51,18 @@ def options(
 
 
 # A command registers itself on `app` when its module is imported; the order is that of --help.
-from monitor.cli import run  # noqa: E402, F401
+from monitor.cli import (  # noqa: E402
+    alerts,  # noqa: F401
+    check,  # noqa: F401
+    coverage,  # noqa: F401
+    deliver,  # noqa: F401
+    doctor,  # noqa: F401
+    explain,  # noqa: F401
+    history,  # noqa: F401
+    ingest,  # noqa: F401
+    init,  # noqa: F401
+    rules,  # noqa: F401
+    run,  # noqa: F401
+    status,  # noqa: F401
+    update,  # noqa: F401
+)

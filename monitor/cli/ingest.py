@@ -152,6 +152,7 @@ def _set_aside(context: Context, done: Ingested, given: Path | None) -> dict[str
     """Write the reject file of each source that has any; where they are."""
     from monitor.cli.aside import contradictions, set_aside
     from monitor.cli.run import default_aside
+    from monitor.errors import InputError
 
     written: dict[str, Path] = {}
     conflicts = () if done.report is None else done.report.conflicts
@@ -159,8 +160,13 @@ def _set_aside(context: Context, done: Ingested, given: Path | None) -> dict[str
         refused = [*collected.rejects, *contradictions(collected, conflicts)]
         if refused:
             path = given or default_aside(context.application, collected.source)
-            set_aside(path, refused)
-            written[collected.source] = path
+            try:
+                set_aside(path, refused)
+            except InputError as error:
+                # What was good is in already; that must be told all the same.
+                say(f"warning: {error.message}")
+            else:
+                written[collected.source] = path
     return written
 
 

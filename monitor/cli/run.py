@@ -43,8 +43,9 @@ def run(
 
     Prints the transitions it finds, and nothing at all when there are none; the first time it
     prints where every commitment stands. Bad records are told of when they change. With -o json
-    there is always a document. Exit code 0 unless something is broken: 2 for the configuration,
-    the rules or a source, 3 for the database.
+    there is always a document. Where another run is at work it gives way and prints nothing. Exit
+    code 0 unless something is broken: 2 for the configuration, the rules or a source, 3 for the
+    database.
     """
     from monitor.cli.progress import Bar
     from monitor.cli.transitions import print_run

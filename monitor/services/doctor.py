@@ -44,9 +44,8 @@ def check_records(reader: Reader, now: Instant, zone: str) -> Iterator[Check]:
     """How much is kept, when the last step was, and whether the clock has gone back since."""
     counts = reader.counts()
     named = ("updates", "commitments", "transitions", "alerts", "deliveries")
-    yield Check(
-        Verdict.OK, "records", ", ".join(f"{counts.get(name, 0):,} {name}" for name in named)
-    )
+    listed = ", ".join(f"{name} {counts.get(name, 0):,}" for name in named)
+    yield Check(Verdict.OK, "records", listed)
     text = reader.meta("now")
     if text is None:
         yield Check(Verdict.WARN, "last run", "never", "run `monitor run`")

@@ -146,6 +146,16 @@ def test_rejects_go_where_they_are_told(monitor, file, tmp_path):
     assert "fundinx" in (tmp_path / "bad.txt").read_text()
 
 
+def test_a_place_for_rejects_that_cannot_be_written_hides_nothing(monitor, file, tmp_path):
+    result = monitor(
+        *("ingest", file(GOOD, BAD), "--now", "2025-12-01"),
+        *("--rejects", tmp_path / "none" / "bad.txt"),
+    )
+    assert result.exit_code == 0
+    assert "warning: cannot write the rejects to" in result.stderr
+    assert result.stdout.startswith("1 new, 0 known, 1 refused (record 2: ")
+
+
 def test_standard_input_is_a_file_like_any_other(monitor):
     result = monitor("ingest", "-", "--now", "2025-12-01", input=HEAD + GOOD)
     assert result.stdout == "1 new, 0 known, 0 refused\n"

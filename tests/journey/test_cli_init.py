@@ -120,7 +120,7 @@ def test_doctor_after_a_run_counts_what_is_kept(folder):
     monitor("run", *NOW)
     result = monitor("doctor", *NOW)
     assert result.exit_code == 0
-    assert "10 updates, 4 commitments" in result.stdout
+    assert "updates 10, commitments 4" in result.stdout
     assert "last run" in result.stdout
     assert "ok    lock" in result.stdout
     assert "example until 2026-06-01" in result.stdout

@@ -60,7 +60,7 @@ def records(**reader):
 
 def test_a_store_that_never_ran_says_what_to_run():
     found = records()
-    assert found["records"].text.startswith("1,200 updates, 0 commitments")
+    assert found["records"].text.startswith("updates 1,200, commitments 0")
     assert found["last run"].verdict is Verdict.WARN
     assert "clock" not in found
 
