@@ -9,7 +9,7 @@ tests:
     expect:
       - at: 2026-02-28                       # a date means its last second, in the agreement's zone
         commitments:
-          clean-energy: {status: stalled, since: 2026-02-19, last_progress: null}
+          clean-energy: {status: stalled, since: 2026-02-19, last_progress: none}
     never: [{commitment: clean-energy, status: advancing}]
 """
 
@@ -65,10 +65,10 @@ class Axes(_Strict):
 
 
 class Expected(Axes):
-    """`since` and `last_progress` are dates; `last_progress: null` means that there is none."""
+    """`since` and `last_progress` are dates; `last_progress: none` means that there is none."""
 
     since: Moment | None = None
-    last_progress: Moment | None = None
+    last_progress: Literal["none"] | Moment | None = None
 
     @model_validator(mode="after")
     def _asks(self) -> Expected:
@@ -155,7 +155,8 @@ def load_tests(path: Path, name: str | None = None) -> Loaded:
     try:
         return Loaded(path, document, TestFile.model_validate(document.data))
     except ValidationError as error:
-        lines = list(dict.fromkeys(_told(fault, document) for fault in error.errors()))
+        told = [f for f in error.errors() if "literal['none']" not in f["loc"]]
+        lines = list(dict.fromkeys(_told(fault, document) for fault in told))
         raise RulebookError(_count(len(lines), label), lines) from None
 
 
@@ -164,14 +165,30 @@ def _count(number: int, label: str) -> str:
 
 
 def _told(fault: Mapping[str, Any], document: Document) -> str:
-    where = tuple(part for part in fault["loc"] if part not in ("str", "list[dict[str,any]]"))
+    where = tuple(part for part in fault["loc"] if part not in _BRANCHES)
     message = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] in ("enum", "literal_error"):
+        word, known = fault["input"], _WORDS.get(str(where[-1]), ())
+        near = did_you_mean(word, known) or f"known are {', '.join(known)}"
+        message = f"unknown {where[-1]} {word!r}, {near}"
     unknown = fault["type"] == "extra_forbidden"
     if unknown:
         hint = did_you_mean(where[-1], _KEYS)
         message = f"unknown key {str(where[-1])!r}" + (f", {hint}" if hint else "")
     return str(document.fault(where, message, "test-form", key=unknown))
 
+
+_BRANCHES = ("str", "list[dict[str,any]]", "function-before[_moment(), str]")
+"""What pydantic calls the branches of a union, in the way to a fault."""
+
+_WORDS = {
+    "status": tuple(Status),
+    "level": ("none", "limited", "substantial", "complete"),
+    "activity": tuple(Activity),
+    "schedule": tuple(Schedule),
+    "standing": tuple(Standing),
+    "last_known": tuple(Status),
+}
 
 _KEYS = [
     name for model in (TestFile, Case, Instant, Never, Expected) for name in model.model_fields
