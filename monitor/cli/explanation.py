@@ -15,6 +15,7 @@ from monitor.cli.standings import headline_text
 from monitor.domain.assessment import FINAL, Level
 from monitor.domain.commitment import Basis
 from monitor.domain.time import DAY, format_date, format_duration
+from monitor.domain.transition import Cause
 from monitor.services.explanation import RuleState, conclusion_words, rule_state, rule_words
 from monitor.services.overview import watched_words, words
 
@@ -74,8 +75,14 @@ def _answer(console: Console, told: Explanation) -> None:
     console.print(line)
     if told.changed is not None:
         for reason in told.changed.reasons:
-            console.print(Text(f"because: {reason.text}"))
-    console.print(_axes(told))
+            if reason.cause is Cause.START:
+                continue
+            why = reason.text.removeprefix(f"{words(a.status.value)}: ")
+            console.print(Text(f"because: {why}"))
+    if c.rated:
+        console.print(_axes(told))
+    else:
+        console.print(Text("because: it cannot be rated; what is written below says why"))
     at = f"as of {_day(told.view.as_of, told)}"
     if told.view.known_at != told.view.as_of:
         at += f", by what was known on {_day(told.view.known_at, told)}"
@@ -171,7 +178,7 @@ def _citation(identity: str, told: Explanation) -> RenderableType:
         return Text(identity, style="dim")
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     graded = f"{update.source or 'no source'} (tier {told.tiers[identity]})"
     text = Text(update.title)
     text.append(f"\n{update.kind}, {graded}", style="dim")
@@ -184,7 +191,7 @@ def _citation(identity: str, told: Explanation) -> RenderableType:
 def _rules(console: Console, told: Explanation) -> None:
     views = told.inspection.rules
     counts = Counter(rule_state(view) for view in views)
-    if not views:
+    if not views or not told.commitment.rated:
         return
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column()
@@ -221,7 +228,7 @@ def _set_aside(console: Console, told: Explanation) -> None:
 def _aside_table(rows: Iterable[tuple[str, str]], told: Explanation) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     known = [(told.updates[i], why) for i, why in rows if i in told.updates]
     for update, why in sorted(known, key=lambda row: row[0].occurred.text):
         text = Text(update.title)

@@ -175,7 +175,10 @@ def _short(view: RuleView) -> list[str]:
     """What a condition still lacks, in numbers."""
     if view.holds:
         return []
-    return [finding_words(finding) for finding in view.findings if not finding.holds]
+    lacking = [finding for finding in view.findings if not finding.holds]
+    if any(f.text.startswith("the indicator has") for f in lacking):
+        return ["the indicator has too few values yet"]
+    return [finding_words(finding) for finding in lacking]
 
 
 def finding_words(finding: Finding) -> str:

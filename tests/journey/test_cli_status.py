@@ -170,6 +170,18 @@ def test_the_table_fits_a_narrow_terminal(monitor, monkeypatch):
     assert "…" not in shown
 
 
+def test_an_explanation_fits_a_narrow_terminal_and_cuts_no_address(monitor, monkeypatch):
+    from rich.console import Console
+
+    from monitor.cli import explanation
+
+    monkeypatch.setattr(explanation, "stdout", lambda: Console(width=80, highlight=False))
+    shown = monitor("explain", "north-korea-security", "--as-of", "2025-12-31").stdout
+    assert "because: a joint drill was suspended" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert "…" not in shown
+
+
 def test_colour_is_for_eyes_only(monitor):
     piped = monitor.process("status", "clean-energy")
     assert "\x1b[" not in piped.stdout
@@ -316,6 +328,26 @@ def test_explain_says_that_a_source_is_too_weak(support, tmp_path):
     shown = shell("explain", "clean-energy", "--now", "2025-10-05").stdout
     assert "1 matching update, but its source is tier 3 and tier 2 is needed" in shown
     assert "its source is only tier 3: funding, A blog" in shown
+
+
+def test_explain_of_what_cannot_be_rated_and_of_a_series_without_values(support, tmp_path):
+    (tmp_path / "book.yaml").write_text(
+        "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+        "  - {id: one, title: '[red]One[/red]', quote: one, rated: false, guideline: Too vague.}\n"
+        "  - id: two\n    title: Two\n    quote: two\n    indicators: [{id: rate, title: Rate}]\n"
+        "    rules:\n      - id: high\n        then: {at_risk: too high}\n"
+        "        when: {indicator: {indicator: rate, value: {above: 3}}}\n"
+    )
+    config = tmp_path / "monitor.yaml"
+    config.write_text("rules: [book.yaml]\n")
+    shell = support("shell").Shell(tmp_path / "own.db", config)
+    shell("run", "--now", "2025-01-02")
+    vague = shell("explain", "one", "--now", "2025-02-01").stdout
+    assert vague.startswith("[red]One[/red]\n")
+    assert "not rated since 2025-01-01\nbecause: it cannot be rated" in vague
+    assert "Too vague." in vague
+    assert "Rules" not in vague
+    assert "the indicator has too few values yet" in shell("explain", "two").stdout
 
 
 def test_the_json_of_explain_tells_each_update_once(monitor):
