@@ -32,7 +32,7 @@ from monitor.domain.commitment import (
     Thresholds,
 )
 from monitor.domain.coverage import Coverage
-from monitor.domain.time import DAY, format_date, format_instant, parse_occurred
+from monitor.domain.time import DAY, HOUR, format_date, format_instant, parse_occurred
 from monitor.domain.update import Update, content_id
 
 FIRST = 1_735_689_600
@@ -78,7 +78,8 @@ def durations(scope, most=40):
     days = st.integers(1, most).map(lambda n: n * DAY)
     if scope.coarse:
         return days
-    return days | st.integers(1, most * DAY)
+    # not shorter: "silent for a second, so advance" feeds itself every second
+    return days | st.integers(6 * HOUR, most * DAY)
 
 
 def some(values, most=2):
