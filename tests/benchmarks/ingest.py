@@ -1,0 +1,251 @@
+"""Durable ingest, assessment and outbox, beside the raw ceiling of the same rows.
+
+The ceiling is what a program could do that only kept the reports: the same lines, validated by a
+pydantic TypeAdapter over a record's TypedDict, inserted with `executemany` into the same table
+with the same index and pragmas, in transactions of the same size. It routes, assesses, announces
+and enqueues nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any, NotRequired
+
+from pydantic import TypeAdapter
+from sqlalchemy.engine import Transaction
+from typing_extensions import TypedDict
+
+from monitor.bootstrap import make_evaluator
+from monitor.domain.update import KINDS
+from monitor.engine.engine import Engine
+from monitor.language.loader import load_rulebook
+from monitor.services import run as run_module
+from monitor.services import step as step_module
+from monitor.services.step import Options
+from monitor.sources.feed import FileSource
+from monitor.store import open_store
+from monitor.store.codec import UPDATE_COLUMNS
+from monitor.store.database import Writer
+from tests.benchmarks import world
+from tests.benchmarks.measure import Row, Sections, Timer, met, once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+RATE = 20_000
+SHARE = 1 / 4
+FULL = (100_000, 1_000)
+QUICK = (10_000, 100)
+
+
+class Record(TypedDict):
+    """One line of the feed."""
+
+    occurred_at: str
+    kind: str
+    title: str
+    topics: NotRequired[list[str]]
+    source: NotRequired[str]
+    url: NotRequired[str]
+
+
+def durable(folder: str, updates: int, commitments: int, evaluator: str) -> Iterator[Any]:
+    """`run` over each file of the feed, in a store that an empty first run introduced.
+
+    The rulebook is loaded and the engine built before; collecting, the step and its commit count.
+    """
+    place, feed = Path(folder), world.read_feed(Path(folder) / "feed")
+    engine = Engine(load_rulebook([place / "rules"]), make_evaluator(evaluator))
+    database = Path(tempfile.mkdtemp(dir=place)) / "monitor.db"
+    store = open_store(f"sqlite:///{database}")
+    options = Options(introduce=True, receivers=["desk"])
+
+    def run(sources: list[FileSource], day: int) -> Any:
+        report = run_module.run(
+            store,
+            engine,
+            sources,
+            {},
+            lambda: world.instant(day),
+            options,
+            kinds=KINDS,
+            zone="UTC",
+        )
+        return report.step
+
+    run([], 0)
+    sections = _sections()
+    with sections.watching(), Timer() as timer:
+        steps = [run([FileSource("feed", file)], end) for file, end in feed]
+    sections.restore()
+    with store.read() as reader:
+        counts = dict(reader.counts())
+    store.close()
+    shutil.rmtree(database.parent)
+    if sum(step.updates for step in steps) != updates or counts["updates"] != updates:
+        raise RuntimeError(f"not every update was kept: {counts}")
+    yield {
+        "cpu": timer.cpu,
+        "wall": timer.wall,
+        "transitions": sum(len(step.transitions) for step in steps),
+        "alerts": sum(len(step.alerts) for step in steps),
+        "deliveries": counts["deliveries"],
+        "sections": sections.seconds,
+    }
+
+
+def _sections() -> Sections:
+    sections = Sections()
+    sections.wrap(run_module, "collect", "parse")
+    sections.wrap(Writer, "add_updates", "store updates")
+    sections.wrap(step_module._Step, "route", "evidence")
+    sections.wrap(step_module._Step, "work", "transitions")
+    sections.wrap(Engine, "derive", "derive")
+    sections.wrap(step_module, "announce", "alerts, deliveries")
+    sections.wrap(Transaction, "commit", "commit")
+    return sections
+
+
+def ceiling(folder: str, updates: int, commitments: int) -> Iterator[Any]:
+    """The same rows, only kept."""
+    place, feed = Path(folder), world.read_feed(Path(folder) / "feed")
+    database = Path(tempfile.mkdtemp(dir=place)) / "monitor.db"
+    store = open_store(f"sqlite:///{database}")
+    with store.write():
+        pass
+    store.close()
+    raw = sqlite3.connect(database, isolation_level=None)
+    raw.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
+    )
+    validate = TypeAdapter(Record).validator.validate_json
+    columns = (*UPDATE_COLUMNS, "seq")
+    insert = f"INSERT INTO updates ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    with Timer() as timer:
+        first = 1
+        for file, end in feed:
+            first = _keep(raw, insert, validate, file, world.instant(end), first)
+    (kept,) = raw.execute("SELECT count(*) FROM updates").fetchone()
+    raw.close()
+    shutil.rmtree(database.parent)
+    if kept != updates:
+        raise RuntimeError(f"{kept} of {updates} rows were kept")
+    yield {"cpu": timer.cpu, "wall": timer.wall}
+
+
+def _keep(
+    raw: sqlite3.Connection, insert: str, validate: Any, file: Path, recorded: int, first: int
+) -> int:
+    """One file in one transaction; the number of the next row."""
+    table = []
+    for seq, line in enumerate(file.read_bytes().splitlines(), first):
+        record = validate(line)
+        get = record.get
+        table.append(
+            (
+                hashlib.blake2b(line, digest_size=12).hexdigest(),
+                record["occurred_at"],
+                "day",
+                recorded,
+                record["kind"],
+                record["title"],
+                f'["{record["topics"][0]}"]',
+                "[]",
+                get("source", ""),
+                get("url", ""),
+                "",
+                *(None,) * 8,
+                seq,
+            )
+        )
+    raw.execute("BEGIN IMMEDIATE")
+    raw.executemany(insert, table)
+    raw.execute("COMMIT")
+    return first + len(table)
+
+
+def measure(
+    updates: int,
+    commitments: int,
+    *,
+    transactions: int = 1,
+    rounds: int = 1,
+    evaluators: Sequence[str] = ("durable",),
+    shipped_kinds: bool = False,
+) -> dict[str, list[dict[str, Any]]]:
+    """Rounds of ceiling and evaluators in turn, each in a fresh process."""
+    folder = Path(tempfile.mkdtemp(prefix="monitor-bench-"))
+    given: dict[str, Any] = {
+        "folder": str(folder), "updates": updates, "commitments": commitments
+    }  # fmt: skip
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in ("ceiling", *evaluators)}
+    try:
+        world.write_rulebooks(folder / "rules", commitments)
+        world.write_feed(
+            folder / "feed",
+            updates,
+            commitments,
+            files=transactions,
+            shipped_kinds=shipped_kinds,
+        )
+        for _ in range(rounds):
+            found["ceiling"].append(once("ingest:ceiling", **given))
+            for name in evaluators:
+                found[name].append(once("ingest:durable", evaluator=name, **given))
+    finally:
+        shutil.rmtree(folder)
+    return found
+
+
+def share(found: dict[str, list[dict[str, Any]]], name: str) -> float:
+    """How much of the ceiling's rate an evaluator reaches: the median of the rounds' ratios."""
+    pairs = zip(found["ceiling"], found[name], strict=True)
+    return median(raw["cpu"] / one["cpu"] for raw, one in pairs)
+
+
+def rows(*, quick: bool) -> Iterator[Row]:
+    """The table's lines."""
+    updates, commitments = QUICK if quick else FULL
+    for transactions, shipped_kinds in ((1, False), (1, True), (10, False)):
+        evaluators = ("durable",) if shipped_kinds else ("durable", "plain")
+        found = measure(
+            updates,
+            commitments,
+            transactions=transactions,
+            rounds=3,
+            evaluators=evaluators,
+            shipped_kinds=shipped_kinds,
+        )
+        size = updates // transactions
+        name = f"ingest {updates:,} over {commitments:,}, {size:,} a transaction"
+        if shipped_kinds:
+            name += ", kinds as in seeds/"
+        yield Row(name, "raw ceiling", _rate(found["ceiling"], updates))
+        for evaluator in evaluators:
+            ran = found[evaluator]
+            fast = median(updates / one["cpu"] for one in ran)
+            yield Row(name, evaluator, _rate(ran, updates), f">= {RATE:,}/s CPU", met(fast >= RATE))
+            reached = share(found, evaluator)
+            goal = f">= {SHARE:.2f}"
+            yield Row(name, "  of the ceiling", f"{reached:.2f}", goal, met(reached >= SHARE))
+            if evaluator == "durable":
+                yield from _spent(name, ran[-1])
+
+
+def _rate(ran: list[dict[str, Any]], updates: int) -> str:
+    cpu = median(updates / one["cpu"] for one in ran)
+    wall = median(updates / one["wall"] for one in ran)
+    return f"{cpu:,.0f}/s CPU, {wall:,.0f}/s wall"
+
+
+def _spent(name: str, one: dict[str, Any]) -> Iterator[Row]:
+    made = ", ".join(f"{one[what]:,} {what}" for what in ("transitions", "alerts", "deliveries"))
+    yield Row(name, "  made", made)
+    total = sum(one["sections"].values())
+    for section, seconds in sorted(one["sections"].items(), key=lambda item: -item[1]):
+        yield Row(name, f"  {section}", f"{seconds / total:5.1%}  {seconds:.2f} s")

@@ -1,0 +1,125 @@
+"""The benchmarks run, and the ratios inside one run hold with wide margins.
+
+Never an absolute time: `python -m tests.benchmarks` prints those.
+"""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from monitor.language.loader import load_rulebook
+from tests.benchmarks import __main__ as command
+from tests.benchmarks import cold, ingest, measure, memory, tick, world
+
+SUMMIT = Path(__file__).parents[2] / "rules" / "jp-kr-tokyo-2025.yaml"
+
+
+def test_the_made_up_feed_is_as_dense_as_the_shipped_one(tmp_path):
+    dates = [date.fromisoformat(record["occurred_at"]) for record in world.shipped_feed()]
+    promised = load_rulebook([SUMMIT]).commitments
+    assert world.SHIPPED.updates == len(dates)
+    assert world.SHIPPED.commitments == len(promised)
+    assert world.SHIPPED.days == (date.fromisoformat(cold.NOW) - min(dates)).days
+    ((_, end),) = world.write_feed(tmp_path, 1_000, 10)
+    assert end == pytest.approx(100 * world.SHIPPED.days_for, rel=0.02)
+
+
+def test_a_feed_is_the_same_in_every_run_however_it_is_cut(tmp_path):
+    ((whole, end),) = world.write_feed(tmp_path / "one", 500, 10)
+    parts = world.write_feed(tmp_path / "many", 500, 10, files=5)
+    assert b"".join(path.read_bytes() for path, _ in parts) == whole.read_bytes()
+    assert [day for _, day in parts] == sorted(day for _, day in parts)
+    assert parts[-1][1] == end
+
+
+def test_sections_inside_sections_count_once():
+    class Work:
+        def outer(self):
+            return self.inner()
+
+        def inner(self):
+            return sum(range(200_000))
+
+    sections = measure.Sections()
+    sections.wrap(Work, "outer", "outer")
+    sections.wrap(Work, "inner", "inner")
+    with sections.watching(), measure.Timer() as timer:
+        Work().outer()
+    sections.restore()
+    assert {"outer", "inner", "rest"} <= set(sections.seconds)
+    assert sum(sections.seconds.values()) == pytest.approx(timer.cpu, rel=0.5, abs=0.01)
+    assert not hasattr(Work.inner, "__wrapped__")
+
+
+def test_ingest_keeps_everything_alerts_and_stays_near_the_raw_ceiling():
+    found = ingest.measure(4_000, 40, evaluators=("durable", "plain"))
+    for name in ("durable", "plain"):
+        (ran,) = found[name]
+        assert ran["alerts"] > 400
+        # the one delivery more is that of the summary which introduced the commitments
+        assert ran["deliveries"] == ran["alerts"] + 1
+        assert {"parse", "derive", "commit"} <= set(ran["sections"])
+        assert ingest.share(found, name) > 0.02
+    assert found["durable"][0]["alerts"] == found["plain"][0]["alerts"]
+
+
+def test_a_tick_costs_what_is_due_and_not_what_is_there():
+    small, large = tick.measure(tick.LAYOUTS[0], (1_000, 4_000))
+    for found in (small, large):
+        assert {t["touched"] for t in found.ticks} == {tick.DUE}
+        assert {t["alerts"] for t in found.ticks} == {tick.DUE}
+    # four times as many, and a walk over them all would cost more than three times as much
+    assert large.growth < 2
+
+
+def test_a_cold_check_is_measured_beside_its_imports(tmp_path):
+    check = cold.filled(tmp_path)
+    found = cold.measure(check, 1)
+    assert cold.ratio(found, "python") < 1
+    assert cold.ratio(found, "check") < 10
+    assert cold.import_times(check)["pydantic"] > 0
+
+
+def test_a_process_that_fails_is_no_measurement():
+    with pytest.raises(RuntimeError, match="ended with 7"):
+        cold.spent((sys.executable, "-c", "raise SystemExit(7)"))
+    with pytest.raises(RuntimeError, match="process ended"):
+        measure.once("memory:stepping", folder="/dev/null/nowhere", commitments=1)
+
+
+def test_memory_grows_no_faster_than_the_commitments():
+    small, large = memory.measure(1_000), memory.measure(4_000)
+    stages = ["imported", "rulebook loaded", "engine planned", "first step"]
+    assert list(small) == stages
+    assert list(large.values()) == sorted(large.values())
+    grown = [p["first step"] - p["imported"] for p in (small, large)]
+    assert grown[1] < 6 * grown[0]
+
+
+def test_the_command_prints_one_table(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--quick", "memory"])
+    command.main()
+    shown = capsys.readouterr().out.splitlines()
+    assert [line for line in shown if line.startswith("benchmark ")]
+    assert any("first step" in line and "KiB a commitment" in line for line in shown)
+
+
+def test_the_command_names_what_it_can_measure(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "speed"])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "there is no 'speed'; there are ingest, tick, cold, memory" in capsys.readouterr().err
+
+
+@pytest.mark.long
+def test_a_tick_of_many_agreements_does_not_grow_with_a_tenfold_rulebook():
+    _, large = tick.measure(tick.LAYOUTS[0], (1_000, 10_000))
+    assert large.growth < 2
+
+
+@pytest.mark.long
+def test_ingest_of_many_updates_stays_near_the_raw_ceiling():
+    found = ingest.measure(20_000, 200, transactions=2, rounds=3)
+    assert ingest.share(found, "durable") > 0.04
