@@ -235,7 +235,7 @@ def tell_changes(context: Context, done: Ingested) -> None:
     report = done.report
     if report is None:
         return
-    printed = print_changes(report, context.application.rulebook, last=done.last, only=done.shown)
+    printed = print_changes(report, context.application.rulebook, last=report.last, only=done.shown)
     more = len(report.transitions) - printed
     if more and done.stored:
         word = "transition" if more == 1 else "transitions"

@@ -56,7 +56,7 @@ def ingest_shape(done: Ingested, aside: Mapping[str, Path]) -> dict[str, Any]:
         import json
 
         refused = sum(len(one.rejects) for one in done.collected)
-        shape |= step_shape(done.report, done.last, refused)
+        shape |= step_shape(done.report, done.report.last, refused)
         shape["conflicts"] = [
             {
                 "id": stored.id,

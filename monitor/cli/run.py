@@ -55,7 +55,6 @@ def run(
     context = at(ctx, now)
     application = context.application
     since = None if announce_since is None else context.moment(announce_since, "--announce-since")
-    last = last_step(application)
     with Bar(wanted=not context.quiet) as bar:
         report = run_job(
             application.store,
@@ -89,16 +88,9 @@ def run(
         application.rulebook,
         output,
         quiet=context.quiet,
-        last=last,
+        last=report.step.last,
         show=lambda keys: _show(application, keys, report.step.now),
     )
-
-
-def last_step(application: Application) -> Instant | None:
-    """The instant up to which the store has been brought; None: never."""
-    with application.store.read() as reader:
-        text = reader.meta("now")
-    return None if text is None else int(text)
 
 
 def _show(application: Application, keys: Collection[str], now: Instant) -> None:

@@ -73,7 +73,7 @@ def _tell_changes(
     told = (new | gone) & keys & done.shown
     if told:
         emit(f"what it {aspect}:")
-        print_changes(report, context.application.rulebook, last=done.last, only=told)
+        print_changes(report, context.application.rulebook, last=report.last, only=told)
     elif not new & keys:
         key = next(iter(concerned)).partition("/")[2]
         verb = "would change" if aspect.startswith("would") else "changes"

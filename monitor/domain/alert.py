@@ -67,6 +67,19 @@ def alert_id(*parts: str) -> str:
     return "a_" + hashlib.blake2b("|".join(parts).encode(), digest_size=12).hexdigest()
 
 
+def fact_id(transition: Transition, kind: AlertKind, phase: Phase) -> str:
+    """The id of the alert about a fact: what began, ended or was reached, when, with whom.
+
+    It does not depend on the rest of the transition, so that a late update which changes only that
+    does not announce the same fact again.
+    """
+    reached = transition.after.level.word if kind in _LEVELS else ""
+    return alert_id(transition.commitment, str(transition.at), kind, phase, reached)
+
+
+_LEVELS = (AlertKind.ADVANCED, AlertKind.SETBACK)
+
+
 def facts(transition: Transition) -> Iterator[tuple[AlertKind, Phase]]:
     """What there is to say about a transition, most telling first.
 

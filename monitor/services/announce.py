@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, facts
+from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, facts
 from monitor.services import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.domain.derivation import Standing
     from monitor.domain.records import StoredTransition
@@ -65,7 +65,8 @@ def announce(
     alerts += [work.summary(agreement, group) for agreement, group in introduced.items()]
     if not alerts:
         return ()
-    fresh = writer.add_alerts(wording.cite(alerts, writer))
+    added = writer.add_alerts(wording.cite(alerts, writer))
+    fresh = [alert for alert in added if alert.id not in work.told_otherwise]
     writer.enqueue([(a.id, name) for a in fresh for name in occasion.receivers], occasion.now)
     return fresh
 
@@ -73,6 +74,8 @@ def announce(
 class _Announcing:
     def __init__(self, writer: Writer, engine: Engine, occasion: Occasion) -> None:
         self.writer, self.engine, self.occasion = writer, engine, occasion
+        # alerts that a correction speaks for: kept, so that they can be corrected in their turn
+        self.told_otherwise: set[str] = set()
 
     def say(self, news: News) -> list[Alert]:
         """The alerts about one commitment."""
@@ -86,30 +89,87 @@ class _Announcing:
             fresh = [t for t in new if last is None or t.at > last]
             changed = [self._rules_changed(news)] if news.differs and not fresh else []
             return changed + [self._alert(t, *fact) for t in fresh for fact in facts(t)]
-        said = self._announced(news.vanished)
-        alerts: list[Alert] = []
-        for transition in new:
-            for fact in facts(transition):
-                alert = self._alert(transition, *fact)
-                earlier = said.get(fact)
-                if earlier:
-                    alert = self._correction(earlier.pop(0), news, alert)
-                alerts.append(alert)
-        alerts += [self._correction(a, news, None) for left in said.values() for a in left]
-        return alerts
+        told = [self._alert(t, *fact) for t in new for fact in facts(t)]
+        alerts = self._reconciled(news, told, self._announced(news.vanished))
+        return alerts + self._summary_corrections(news)
 
-    def _announced(
-        self, vanished: Sequence[StoredTransition]
-    ) -> dict[tuple[AlertKind, Phase], list[Alert]]:
-        """What receivers were told of transitions that no longer stand, oldest first."""
-        said: dict[tuple[AlertKind, Phase], list[Alert]] = defaultdict(list)
-        if vanished:
-            told = self.writer.alerts_about([row.transition.id for row in vanished])
-            for row in vanished:
-                for alert in told.get(row.transition.id, ()):
-                    if alert.kind is not AlertKind.CORRECTION:
-                        said[alert.kind, alert.phase].append(alert)
-        return said
+    def _announced(self, vanished: Sequence[StoredTransition]) -> dict[str, Alert]:
+        """What receivers were told of transitions that no longer stand, by id, oldest first."""
+        if not vanished:
+            return {}
+        ids = [fact_id(row.transition, *fact) for row in vanished for fact in facts(row.transition)]
+        found = self.writer.alerts_named(ids)
+        return {identity: found[identity] for identity in ids if identity in found}
+
+    def _reconciled(
+        self, news: News, fresh: Sequence[Alert], said: dict[str, Alert]
+    ) -> list[Alert]:
+        """What is news, and corrections of what was said otherwise.
+
+        A fact that stands again in the same words was announced already. One that moved to another
+        date corrects the earlier alert of its kind; what is left of those was said in error.
+        """
+        before = self.writer.alerts_named([alert.id for alert in fresh]) if fresh else {}
+        moved: dict[tuple[AlertKind, Phase], list[Alert]] = defaultdict(list)
+        same = {alert.id for alert in fresh}
+        for alert in said.values():
+            if alert.id not in same:
+                moved[alert.kind, alert.phase].append(alert)
+        alerts: list[Alert] = []
+        for alert in fresh:
+            earlier = moved[alert.kind, alert.phase]
+            if alert.id in said:
+                continue
+            if alert.id in before:
+                alerts.append(self._correction(before[alert.id], news, alert))
+            elif earlier:
+                self.told_otherwise.add(alert.id)
+                alerts += [alert, self._correction(earlier.pop(0), news, alert)]
+            else:
+                alerts.append(alert)
+        return alerts + [self._correction(a, news, None) for left in moved.values() for a in left]
+
+    def _summary_corrections(self, news: News) -> list[Alert]:
+        """A summary that said of this commitment what turns out not to have been so."""
+        commitment = self.engine.commitments[news.commitment]
+        if not news.vanished:
+            return []
+        rows = [row.transition for row in self.writer.transitions([news.commitment])]
+        corrections = []
+        for summary in self.writer.alerts(agreement=commitment.agreement, kind=AlertKind.SUMMARY):
+            said = next((c for c in summary.body["commitments"] if c["id"] == commitment.id), None)
+            known = [t for t in rows if t.at <= summary.at]
+            if said is None or not known:
+                continue
+            status, since = wording.stood(commitment, known)
+            if (said["status"], said["since"]) != (status, since):
+                corrections.append(self._summary_correction(summary, news, said, (status, since)))
+        return corrections
+
+    def _summary_correction(
+        self, summary: Alert, news: News, said: Mapping[str, Any], holds: tuple[str, str]
+    ) -> Alert:
+        commitment = self.engine.commitments[news.commitment]
+        return Alert(
+            alert_id("correction", summary.id, news.commitment, *holds),
+            AlertKind.CORRECTION,
+            Phase.ONCE,
+            summary.at,
+            commitment.agreement,
+            commitment.key,
+            None,
+            "info",
+            commitment.labels,
+            wording.summary_correction(commitment, said, holds),
+            {
+                "said": {"id": summary.id, "at": summary.at, "message": summary.message},
+                "holds": {"status": holds[0], "since": holds[1]},
+                **wording.standing_body(commitment, news.standing),
+            },
+            self.occasion.now,
+            summary.id,
+            found_late=True,
+        )
 
     def _alert(self, transition: Transition, kind: AlertKind, phase: Phase) -> Alert:
         commitment = self.engine.commitments[transition.commitment]
@@ -125,7 +185,7 @@ class _Announcing:
             labels.update(reason.labels)
         opening = self._opening(transition, kind) if phase is Phase.RESOLVED else None
         return Alert(
-            alert_id(transition.id, kind, phase),
+            fact_id(transition, kind, phase),
             kind,
             phase,
             transition.at,
@@ -150,11 +210,13 @@ class _Announcing:
             if row.transition.at <= transition.at
             and (AlertKind(kind), Phase.OPENED) in facts(row.transition)
         ]
-        return alert_id(opened[-1].id, kind, Phase.OPENED) if opened else None
+        return fact_id(opened[-1], kind, Phase.OPENED) if opened else None
 
     def _correction(self, earlier: Alert, news: News, instead: Alert | None) -> Alert:
         commitment = self.engine.commitments[news.commitment]
         holds = "withdrawn" if instead is None else instead.id
+        if instead is not None and instead.id == earlier.id:
+            holds = f"stands again {self.occasion.now}"
         body: dict[str, Any] = {
             "said": {"id": earlier.id, "at": earlier.at, "message": earlier.message},
             "holds": None if instead is None else {"at": instead.at, "message": instead.message},

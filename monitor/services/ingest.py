@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.services.collect import Collected, collect
 from monitor.services.run import assess_within
+from monitor.services.step import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -21,14 +22,13 @@ class Ingested(NamedTuple):
     """What was read, and what followed from it.
 
     `report` is None where nothing was assessed, because a record was bad and none was to go in
-    then. `stored` False: everything was undone. `last`: the instant of the step before. `shown` are
-    the commitments, of those with news, whose standing was announced before.
+    then. `stored` False: everything was undone. `shown` are the commitments, of those with
+    news, whose standing was announced before.
     """
 
     collected: Sequence[Collected]
     report: StepReport | None
     stored: bool
-    last: Instant | None = None
     shown: frozenset[str] = frozenset()
 
     @property
@@ -75,7 +75,8 @@ def ingest(
         StoreError: the database cannot be used.
     """
     with nullcontext() if dry_run else alone(store, on_busy):
-        now = clock()
+        with store.read() as reader:
+            now = present(reader, clock)
         collected = [
             collect(source, now, kinds=kinds, zone=zone, progress=progress) for source in sources
         ]
@@ -101,15 +102,12 @@ def take_in(
     found: list[Ingested] = []
     try:
         with store.write() as writer:
-            last = writer.meta("now")
             report = assess_within(writer, engine, collected, now, options, command=command)
             undone = dry_run or (strict and bool(report.conflicts))
             news = {t.commitment for t in report.transitions}
             news.update(row.transition.commitment for row in report.withdrawn)
             shown = _introduced(writer, news)
-            found.append(
-                Ingested(collected, report, not undone, None if last is None else int(last), shown)
-            )
+            found.append(Ingested(collected, report, not undone, shown))
             _keep_unless(undone)
     except _UndoneError:
         pass  # it was to be undone

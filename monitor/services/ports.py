@@ -80,12 +80,19 @@ class Reader(Protocol):
         """
         ...
 
-    def alerts(self, *, commitment: str | None = None, limit: int | None = None) -> Sequence[Alert]:
+    def alerts(
+        self,
+        *,
+        commitment: str | None = None,
+        agreement: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Alert]:
         """Newest first."""
         ...
 
-    def alerts_about(self, transitions: Sequence[str]) -> Mapping[str, Sequence[Alert]]:
-        """Alerts by the id of the transition they announced."""
+    def alerts_named(self, ids: Sequence[str]) -> Mapping[str, Alert]:
+        """Those that exist, by id."""
         ...
 
     def deliveries(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.records import Run
 from monitor.services.collect import Collected, collect, together
 from monitor.services.deliver import deliver
-from monitor.services.step import Intake, Options, StepReport, take_step
+from monitor.services.step import Intake, Options, StepReport, present, take_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -54,7 +54,8 @@ def run(
     with store.exclusive(wait=wait) as held:
         if not held:
             return None
-        now = clock()
+        with store.read() as reader:
+            now = present(reader, clock)
         collected = [
             collect(source, now, kinds=kinds, zone=zone, progress=progress) for source in sources
         ]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
-    from monitor.services.ports import Engine, Writer
+    from monitor.services.ports import Engine, Reader, Writer
 
 _NOW, _RULES = "now", "rules"
 
@@ -52,9 +52,14 @@ class Options(NamedTuple):
 
 
 class StepReport(NamedTuple):
-    """What a step did. `withdrawn` transitions no longer stand; `now` is the instant reached."""
+    """What a step did.
+
+    `withdrawn` transitions no longer stand; `now` is the instant reached, `last` that of the step
+    before (None: there was none).
+    """
 
     now: Instant
+    last: Instant | None
     updates: int
     duplicates: int
     conflicts: Sequence[Conflict]
@@ -63,6 +68,15 @@ class StepReport(NamedTuple):
     withdrawn: Sequence[StoredTransition]
     alerts: Sequence[Alert]
     touched: int
+
+
+def present(reader: Reader, clock: Callable[[], Instant]) -> Instant:
+    """The clock's instant, or that of the last step where the clock has gone back since.
+
+    What is recorded now must not be recorded before what is known already (law 5).
+    """
+    text = reader.meta(_NOW)
+    return clock() if text is None else max(clock(), int(text))
 
 
 def take_step(
@@ -86,6 +100,7 @@ def take_step(
         writer.set_meta(_NOW, str(now))
     return StepReport(
         now,
+        last,
         len(added.new),
         added.duplicates,
         added.conflicts,
@@ -233,9 +248,7 @@ class _Step:
             changes=self._changes(key),
         )
 
-    def _evidence(
-        self, key: str, since: Instant | None
-    ) -> Sequence[tuple[Instant, Update]]:
+    def _evidence(self, key: str, since: Instant | None) -> Sequence[tuple[Instant, Update]]:
         """What is known about a commitment; in an empty store that is what has just come in."""
         if self.empty:
             return self.news.get(key, ())

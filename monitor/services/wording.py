@@ -133,6 +133,26 @@ def correction(
     return f"Correction: “{earlier.message}” does not hold; {holds}"
 
 
+def stood(commitment: Commitment, history: Sequence[Transition]) -> tuple[str, str]:
+    """The headline at the end of a history, and the date since when."""
+    status, since = history[-1].after.status, history[-1].at
+    for transition in reversed(history):
+        if transition.after.status is not status:
+            break
+        since = transition.at
+    return status.value, format_date(since, commitment.zone)
+
+
+def summary_correction(
+    commitment: Commitment, said: Mapping[str, Any], holds: tuple[str, str]
+) -> str:
+    """What a summary said of a commitment, and what was so."""
+    told, was = (
+        f"{s.replace('_', ' ')} since {d}" for s, d in ((said["status"], said["since"]), holds)
+    )
+    return f"Correction: {commitment.title} was not {told}, as the summary said, but {was}"
+
+
 def rules_changed(commitment: Commitment, standing: Standing) -> str:
     now = standing.assessment.status.value.replace("_", " ")
     since = format_date(standing.since, commitment.zone)

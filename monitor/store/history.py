@@ -75,27 +75,31 @@ class HistoryReader(Session):
         )
         return [_transition(row) for row in rows]
 
-    def alerts(self, *, commitment: str | None = None, limit: int | None = None) -> Sequence[Alert]:
+    def alerts(
+        self,
+        *,
+        commitment: str | None = None,
+        agreement: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Alert]:
         """Newest first: by when they were recorded, then by when their cause happened."""
-        where, values = ("", []) if commitment is None else ("WHERE commitment = ?", [commitment])
+        asked = {"commitment": commitment, "agreement": agreement, "kind": kind}
+        wanted = {column: value for column, value in asked.items() if value is not None}
+        where = " AND ".join(f"{column} = ?" for column in wanted) or "1 = 1"
         rows = self.rows(
-            f"{_ALERTS} {where} ORDER BY recorded DESC, at DESC, seq DESC LIMIT ?",
-            *values,
+            f"{_ALERTS} WHERE {where} ORDER BY recorded DESC, at DESC, seq DESC LIMIT ?",
+            *wanted.values(),
             NO_LIMIT if limit is None else limit,
         )
         return [decode_alert(row) for row in rows]
 
-    def alerts_about(self, transitions: Sequence[str]) -> Mapping[str, Sequence[Alert]]:
-        """Alerts by the id of the transition they announced, in the order they were made."""
+    def alerts_named(self, ids: Sequence[str]) -> Mapping[str, Alert]:
+        """Those that exist, by id."""
         rows = self.rows(
-            f"{_ALERTS} WHERE transition IN (SELECT value FROM json_each(?)) ORDER BY seq",
-            json_list(transitions),
+            f"{_ALERTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq", json_list(ids)
         )
-        found: dict[str, list[Alert]] = {}
-        for alert in map(decode_alert, rows):
-            if alert.transition is not None:
-                found.setdefault(alert.transition, []).append(alert)
-        return found
+        return {alert.id: alert for alert in map(decode_alert, rows)}
 
 
 class HistoryWriter(HistoryReader):

@@ -126,8 +126,10 @@ def test_alerts_are_found_by_the_transition_they_announced_in_the_order_they_wer
     with store.write() as w:
         w.add_alerts([opened, other, summary, resolved])
     with store.read() as r:
-        assert r.alerts_about(["t1", "t9"]) == {"t1": [opened, resolved]}
-        assert r.alerts_about([]) == {}
+        assert r.alerts_named([opened.id, "unheard"]) == {opened.id: opened}
+        assert r.alerts_named([]) == {}
+        assert r.alerts(kind="no such kind") == []
+        assert resolved in r.alerts(kind=resolved.kind, agreement=resolved.agreement)
 
 
 @pytest.mark.parametrize("field", ["id", "message", "opening"])
