@@ -1,15 +1,15 @@
 """The exception tree.
 
-    MonitorError                 every error a user can meet; carries an exit code and a hint
-    ├── UsageError               the command line or a value on it is wrong            (exit 2)
-    ├── ConfigError              monitor.yaml or MONITOR_* is wrong                     (exit 2)
-    ├── RulebookError            one or more faults in a rulebook, each located         (exit 2)
-    ├── InputError               an update record or file cannot be read                (exit 2)
-    └── StoreError               the database cannot be used                            (exit 3)
-        ├── ForeignDatabaseError the file is not a monitor database
-        ├── NewerSchemaError     written by a newer monitor
-        ├── StoreUnwritableError read-only, missing directory, or disk full
-        └── StoreBusyError       another process holds it
+MonitorError                 every error a user can meet; carries an exit code and a hint
+├── UsageError               the command line or a value on it is wrong            (exit 2)
+├── ConfigError              monitor.yaml or MONITOR_* is wrong                     (exit 2)
+├── RulebookError            one or more faults in a rulebook, each located         (exit 2)
+├── InputError               an update record or file cannot be read                (exit 2)
+└── StoreError               the database cannot be used                            (exit 3)
+├── ForeignDatabaseError the file is not a monitor database
+├── NewerSchemaError     written by a newer monitor
+├── StoreUnwritableError read-only, missing directory, or disk full
+└── StoreBusyError       another process holds it
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class RulebookError(MonitorError):
         faults: one printable line each, in file order, already with file:line:column.
     """
 
-    def __init__(self, message: str, faults: Sequence[str] = (), *, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, faults: Sequence[str] = (), *, hint: str | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.faults = tuple(faults)
 

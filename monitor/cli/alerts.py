@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import Context, at
 from monitor.cli.output import OutputFormat, emit_json, say
+from monitor.cli.root import app
 from monitor.domain.alert import AlertKind
 
 if TYPE_CHECKING:

@@ -1,68 +1,8 @@
-"""The tree of commands."""
+"""The whole tree of commands, as a Typer application."""
 
-from __future__ import annotations
+from monitor.cli.commands import register
+from monitor.cli.root import app
 
-from pathlib import Path
-from typing import Annotated
+register()
 
-import typer
-
-from monitor import __version__
-from monitor.cli.context import Context
-from monitor.cli.output import emit
-
-app = typer.Typer(
-    name="monitor",
-    help="Watch what becomes of public pledges.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _version(value: bool) -> None:
-    if value:
-        emit(f"monitor {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    ctx: typer.Context,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", "-c", metavar="FILE", help="Configuration [./monitor.yaml]."),
-    ] = None,
-    store: Annotated[
-        str | None, typer.Option("--store", metavar="URL", help="Database: a URL or a file.")
-    ] = None,
-    rules: Annotated[
-        list[Path] | None,
-        typer.Option("--rules", metavar="PATH", help="Rulebook file or folder; may be repeated."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No talk, only data.")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Watch what becomes of public pledges."""
-    del version
-    ctx.obj = Context(config=config, store=store, rules=rules, quiet=quiet)
-
-
-# A command registers itself on `app` when its module is imported; the order is that of --help.
-from monitor.cli import (  # noqa: E402
-    alerts,  # noqa: F401
-    check,  # noqa: F401
-    coverage,  # noqa: F401
-    deliver,  # noqa: F401
-    doctor,  # noqa: F401
-    explain,  # noqa: F401
-    history,  # noqa: F401
-    ingest,  # noqa: F401
-    init,  # noqa: F401
-    rules,  # noqa: F401
-    run,  # noqa: F401
-    status,  # noqa: F401
-    update,  # noqa: F401
-)
+__all__ = ["app"]

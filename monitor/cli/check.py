@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from monitor.cli.app import app
 from monitor.cli.context import NowOption, at
 from monitor.cli.output import OutputFormat, coloured, emit, emit_json, stdout
+from monitor.cli.root import app
 from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:

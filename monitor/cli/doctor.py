@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import Context, NowOption, at
 from monitor.cli.output import OutputFormat, emit_json
+from monitor.cli.root import app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

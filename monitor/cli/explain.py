@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import NowOption, at
 from monitor.cli.output import emit_json, say
+from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 
 

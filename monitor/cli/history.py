@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import NowOption, at
 from monitor.cli.output import COLOURS, OutputFormat, emit_json, say, stdout
+from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import Context, NowOption, at
 from monitor.cli.inputs import InputFormat
 from monitor.cli.output import OutputFormat, say
+from monitor.cli.root import app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

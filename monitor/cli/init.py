@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import NowOption, current
 from monitor.cli.output import emit, say
+from monitor.cli.root import app
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant

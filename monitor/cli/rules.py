@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import current
 from monitor.cli.output import emit, emit_json, say
+from monitor.cli.root import app
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.app import app
 from monitor.cli.context import NowOption, at
 from monitor.cli.output import OutputFormat, emit_json, say
+from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 from monitor.domain.assessment import Status
 
