@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.coverage import ASSUMED, Watch, union
+from monitor.domain.time import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -97,6 +98,8 @@ def first_difference(old: Watch, new: Watch) -> Instant:
         if until != other_until or old.grace != new.grace:
             return min(until, other_until)
     longer = max(old.spans, new.spans, key=len)
+    if not longer:
+        return LATEST  # nobody looks in either, whatever the grace
     shorter = min(len(old.spans), len(new.spans))
     return longer[shorter][0]
 
