@@ -81,9 +81,8 @@ class _Announcing:
         """The alerts about one commitment."""
         new: Iterable[Transition] = news.new
         if news.first:
-            since = news.since
-            new = () if since is None else [t for t in new if t.at >= since]
-            return [self._alert(t, *fact) for t in new for fact in facts(t)]
+            young = () if news.since is None else self._standing(news.commitment, news.since)
+            return [self._alert(t, *fact) for t in young for fact in facts(t)]
         if news.rules_changed:
             last = self.occasion.last
             fresh = [t for t in new if last is None or t.at > last]
@@ -92,6 +91,11 @@ class _Announcing:
         told = [self._alert(t, *fact) for t in new for fact in facts(t)]
         alerts = self._reconciled(news, told, self._announced(news.vanished))
         return alerts + self._summary_corrections(news)
+
+    def _standing(self, commitment: str, since: Instant) -> list[Transition]:
+        """Its history from an instant on, also what a step before its introduction found."""
+        rows = self.writer.transitions([commitment], since=since)
+        return [row.transition for row in rows]
 
     def _announced(self, vanished: Sequence[StoredTransition]) -> dict[str, Alert]:
         """What receivers were told of transitions that no longer stand, by id, oldest first."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader, Writer
 
-_NOW, _RULES = "now", "rules"
+_NOW, _RULES, _STRANGERS = "now", "rules", "strangers"
 
 
 class Intake(NamedTuple):
@@ -131,6 +131,7 @@ class _Step:
         self.transitions: list[Transition] = []
         self.withdrawn: list[StoredTransition] = []
         self.touched = 0
+        self.unknown = False
 
     def renew_rules(self) -> None:
         """Find commitments that are new, or whose rules mean something else than before."""
@@ -180,7 +181,7 @@ class _Step:
 
     def work(self) -> None:
         """Derive what is touched, askers after those they ask about."""
-        touched = set(self.news) | self.renewed | self._due()
+        touched = set(self.news) | self.renewed | self._due() | self._strangers()
         self.touched = len(touched)
         pending = touched
         finished: set[str] = set()
@@ -190,6 +191,17 @@ class _Step:
             changed = self._derive_all(ranks[0])
             pending = {key for rank in ranks[1:] for key in rank}
             pending |= {d for key in changed for d in self.engine.dependents(key)} - finished
+        if self.unknown:
+            self.writer.set_meta(_STRANGERS, "yes")
+
+    def _strangers(self) -> set[str]:
+        """Those that earlier steps have derived but not introduced, where this one introduces."""
+        if not self.options.introduce or self.writer.meta(_STRANGERS) != "yes":
+            return set()
+        self.writer.set_meta(_STRANGERS, "no")
+        states = self.writer.states()
+        commitments = self.engine.commitments
+        return {k for k, state in states.items() if state.introduced is None and k in commitments}
 
     def _due(self) -> set[str]:
         commitments = self.engine.commitments
@@ -212,6 +224,7 @@ class _Step:
             derivation = self._derive(key, state)
             new, vanished = self._reconcile(key, state, derivation)
             introduced = self._introduced(state)
+            self.unknown = self.unknown or introduced is None
             kept.append(self._state(key, introduced, derivation))
             if new or vanished:
                 changed.append(key)

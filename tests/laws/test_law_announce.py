@@ -1,0 +1,152 @@
+"""What receivers are told is what stands: each fact once, and nothing taken back silently."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from stepping import RUN, house
+from strategies import FIRST, cases, effort
+
+from monitor.domain.alert import AlertKind, Phase, facts
+from monitor.domain.time import DAY
+
+ABOUT_US = {AlertKind.SUMMARY, AlertKind.CORRECTION, AlertKind.RULES_CHANGED}
+
+
+def told_facts(alerts):
+    """{id: alert} of the facts that somebody who read every alert, in order, takes to be so."""
+    said, believed = {}, {}
+    for alert in alerts:
+        if alert.kind in ABOUT_US - {AlertKind.CORRECTION}:
+            said[alert.id] = alert
+        elif alert.kind is not AlertKind.CORRECTION:
+            said[alert.id] = believed[alert.id] = alert
+        else:
+            assert alert.opening in said, "a correction names what was said"
+            earlier = said[alert.opening]
+            if earlier.kind is AlertKind.SUMMARY:
+                continue
+            holds = alert.body["holds"]
+            if holds is not None and (holds["at"], holds["message"]) == (
+                earlier.at,
+                earlier.message,
+            ):
+                believed[earlier.id] = earlier
+            else:
+                believed.pop(earlier.id, None)
+    return believed
+
+
+def standing_facts(there):
+    """{(commitment, kind, phase, at)} of the transitions that stand, with when they were found."""
+    with there.store.read() as reader:
+        return {
+            (row.transition.commitment, kind, phase, row.transition.at): row
+            for row in reader.transitions()
+            for kind, phase in facts(row.transition)
+        }
+
+
+def key(alert):
+    return alert.commitment, alert.kind, alert.phase, alert.at
+
+
+@effort(40, 600)
+@given(cases())
+def test_receivers_believe_what_stands_and_nothing_else(case):
+    rulebook, batches = case
+    with house(rulebook) as there:
+        there.feed(batches[0], RUN)
+        introduced = set(standing_facts(there))
+        for batch in batches[1:]:
+            there.feed(batch, RUN)
+        stands = standing_facts(there)
+        alerts = there.alerts()
+        believed = {key(alert) for alert in told_facts(alerts).values()}
+        assert believed <= set(stands)
+        fresh = {fact for fact in stands if fact not in introduced}
+        assert fresh <= believed
+        direct = [key(alert) for alert in alerts if alert.kind not in ABOUT_US]
+        levels = [
+            (*key(alert), alert.body["after"]["level"])
+            for alert in alerts
+            if alert.kind not in ABOUT_US
+        ]
+        assert len(set(levels)) == len(direct), "no fact under two ids"
+
+
+@effort(25, 300)
+@given(cases())
+def test_the_first_run_announces_one_summary_of_each_agreement_and_nothing_else(case):
+    rulebook, batches = case
+    with house(rulebook) as there:
+        report = there.feed(batches[0], RUN)
+        assert sorted((a.kind, a.agreement) for a in report.alerts) == sorted(
+            (AlertKind.SUMMARY, agreement.id) for agreement in rulebook.agreements
+        )
+        for batch in batches[1:]:
+            later = there.feed(batch, RUN)
+            assert AlertKind.SUMMARY not in {a.kind for a in later.alerts}
+
+
+@effort(25, 300)
+@given(cases())
+def test_running_again_announces_nothing(case):
+    rulebook, batches = case
+    with house(rulebook) as there:
+        for batch in batches:
+            there.feed(batch, RUN)
+            again = there.feed(batch, RUN)
+            assert (again.updates, *again.transitions, *again.withdrawn, *again.alerts) == (0,)
+
+
+@effort(25, 300)
+@given(cases())
+def test_every_alert_that_a_step_reports_is_on_its_way_once(case):
+    rulebook, batches = case
+    with house(rulebook) as there:
+        reported = [alert.id for batch in batches for alert in there.feed(batch, RUN).alerts]
+        with there.store.read() as reader:
+            sent = [delivery.alert for delivery in reader.deliveries()]
+        assert sorted(sent) == sorted(reported)
+        assert len(set(sent)) == len(sent)
+
+
+def open_from_start(there, alert):
+    with there.store.read() as reader:
+        first = reader.transitions([alert.commitment])[0].transition
+    assert first.before is None
+    return {condition.value for condition in first.after.conditions}
+
+
+@effort(25, 300)
+@given(cases())
+def test_a_resolution_names_the_alert_that_opened_it(case):
+    rulebook, batches = case
+    with house(rulebook) as there:
+        there.feed(batches[0], RUN)
+        before = {fact[:3] for fact in standing_facts(there)}
+        for batch in batches[1:]:
+            for alert in there.feed(batch, RUN).alerts:
+                if alert.phase is not Phase.RESOLVED:
+                    continue
+                known = {a.id: a for a in there.alerts()}
+                opened = known.get(alert.opening)
+                if opened is None:
+                    began = (alert.commitment, alert.kind, Phase.OPENED)
+                    assert began in before or alert.kind.value in open_from_start(there, alert)
+                else:
+                    assert key(opened)[:3] == (alert.commitment, alert.kind, Phase.OPENED)
+                    assert opened.at <= alert.at
+
+
+@effort(25, 300)
+@given(cases(), st.integers(-20, 60))
+def test_announce_since_tells_the_younger_past_of_an_introduction_one_by_one(case, since):
+    rulebook, batches = case
+    moment = FIRST + since * DAY
+    with house(rulebook) as there:
+        for batch in batches[:-1]:
+            assert there.feed(batch).alerts == ()
+        report = there.feed(batches[-1], RUN._replace(announce_since=moment))
+        expected = {fact for fact in standing_facts(there) if fact[3] >= moment}
+        told = [alert for alert in report.alerts if alert.kind is not AlertKind.SUMMARY]
+        assert {key(alert) for alert in told} == expected
