@@ -1,0 +1,181 @@
+"""The JSON documents in docs/cli.md have the keys that the commands really print, and no others."""
+
+import json
+import shutil
+from contextlib import chdir
+
+import pytest
+from typer.testing import CliRunner
+
+from monitor.cli.app import app
+from monitor.notify.payload import event
+from monitor.store import open_store
+
+NOW = ("--now", "2026-11-22T12:00Z")
+FREE = {"updates@explain", "waiting", "disabled", "errors", "labels"}
+"""Mappings whose keys are names; `updates` is one only in `explain`."""
+
+LATE = """\
+{"occurred_at": "2026-08-01", "kind": "funding", "topics": "student-exchange", "title": "Money is voted", "source": "The Ford Herald"}
+"""
+TWICE = """\
+{"id": "n1", "occurred_at": "2026-11-01", "kind": "meeting", "topics": "train", "title": "They meet", "source": "The Ford Herald"}
+"""
+BAD = """\
+{"id": "n1", "occurred_at": "2026-11-01", "kind": "meeting", "topics": "train", "title": "They do not meet", "source": "The Ford Herald"}
+{"occurred_at": "2026-11-02", "kind": "meeting"}
+"""
+WRONG = """\
+rules: example.yaml
+tests:
+  - name: wrong on purpose
+    updates: []
+    covers_until: 2026-06-01
+    expect: [{at: 2026-06-01, commitments: {night-train: {status: delivered}}}]
+"""
+RECEIVER = """
+receivers:
+  - {name: desk, url: "http://127.0.0.1:9/"}
+"""
+
+
+def call(*args):
+    result = CliRunner().invoke(app, [*args, "-o", "json"])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def printed(support, tmp_path_factory):
+    """What each command prints, in worlds where it has something to say."""
+    found = {}
+
+    def note(command, *args):
+        found.setdefault(command, []).append(call(*command.split(), *args))
+
+    folder = tmp_path_factory.mktemp("example")
+    with chdir(folder), pytest.MonkeyPatch.context() as patch:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            patch.delenv(name, raising=False)
+            patch.delenv(name.lower(), raising=False)
+        patch.delenv("MONITOR_CONFIG", raising=False)
+        assert CliRunner().invoke(app, ["init", *NOW]).exit_code == 0
+        with (folder / "monitor.yaml").open("a") as file:
+            file.write(RECEIVER)
+        rules = folder / "rules" / "example.yaml"
+        text = rules.read_text(encoding="utf-8")
+        assert "defaults: {" in text
+        rules.write_text(text.replace("defaults: {", "defaults: {labels: {desk: x}, "), "utf-8")
+        note("run", *NOW)
+        with (folder / "updates.jsonl").open("a") as file:
+            file.write(LATE)
+        note("run", "--now", "2026-11-22T12:01Z")
+        (folder / "twice.jsonl").write_text(TWICE)
+        (folder / "bad.jsonl").write_text(BAD)
+        note("ingest", "twice.jsonl", "--now", "2026-11-22T12:02Z")
+        note("ingest", "bad.jsonl", "--now", "2026-11-22T12:02Z")
+        found["update add"] = [
+            call("update", "add", "--occurred", "2026-11-03", "--kind", "meeting", "--title", "So",
+                 "--topic", "train", "--now", "2026-11-22T12:03Z")
+        ]  # fmt: skip
+        found["deliver"] = [call("deliver", "--now", "2026-11-22T12:04Z")]
+        found["coverage add"] = [
+            call("coverage", "add", "desk", "--until", "2026-11-21", "--now", "2026-11-22T12:05Z")
+        ]
+        note("coverage list", "--now", "2026-11-22T12:06Z")
+        note("alerts list")
+        note("deliveries list")
+        note("doctor", "--now", "2026-11-22T12:06Z")
+        note("rules check")
+        note("history", "student-exchange", "--now", "2026-11-22T12:06Z")
+        (folder / "rules" / "wrong.test.yaml").write_text(WRONG)
+        note("rules test")
+        with open_store("sqlite:///var/monitor.db").read() as reader:
+            found["webhook"] = [event(alert) for alert in reader.alerts()]
+
+    tokyo = tmp_path_factory.mktemp("tokyo")
+    for name in ("rules", "seeds"):
+        shutil.copytree(support("pages").ROOT / name, tokyo / name)
+    shutil.copy(support("pages").ROOT / "monitor.yaml", tokyo)
+    with chdir(tokyo):
+        now = ("--now", "2026-02-28")
+        call("run", *now)
+        note("status", *now)
+        note("check", *now)
+        for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
+            note("explain", commitment, *now)
+    return found
+
+
+def paths(value, command, at=""):
+    """Every key as a path, and those of them that have nothing below them."""
+    found, ends = set(), set()
+    if isinstance(value, dict):
+        name = at.rpartition(".")[2]
+        free = name in FREE or f"{name}@{command}" in FREE
+        for key, part in value.items():
+            below = f"{at}.{'*' if free else key}"
+            more, stops = paths(part, command, below)
+            found |= {below} | more
+            ends |= stops
+    elif isinstance(value, list):
+        for part in value:
+            more, stops = paths(part, command, f"{at}[]")
+            found |= more
+            ends |= stops
+    if value in ({}, []):
+        ends.add(at)
+    return found, ends
+
+
+def documented(support):
+    return {
+        b.words: json.loads(b.text) for b in support("pages").Page("docs/cli.md").blocks("json")
+    }
+
+
+SHOWN = (
+    "status", "history", "explain", "check", "run", "ingest", "coverage list", "alerts list",
+    "deliveries list", "doctor", "rules check", "rules test", "webhook",
+)  # fmt: skip
+
+
+def test_each_shape_on_the_page_is_compared(support):
+    assert set(documented(support)) == set(SHOWN)
+
+
+@pytest.mark.parametrize("command", SHOWN)
+def test_the_documented_keys_are_those_that_are_printed(support, printed, command):
+    told, ends = paths(documented(support)[command], command)
+    seen = set().union(*(paths(value, command)[0] for value in printed[command]))
+    # what the page shows as empty, it explains elsewhere
+    seen = {p for p in seen if not any(p.startswith((f"{end}.", f"{end}[")) for end in ends)}
+    assert seen - told == set()
+    assert told - seen == set()
+
+
+def test_what_the_page_says_of_commands_without_a_shape_of_their_own(printed):
+    ingest = set().union(*map(set, printed["ingest"]))
+    assert set(printed["update add"][0]) == ingest | {"id", "concerns"}
+    assert set(printed["coverage add"][0]) == ingest
+    deliveries = next(d["deliveries"] for d in printed["run"] if d["deliveries"])
+    assert set(printed["deliver"][0]) == {"version", "now", *deliveries}
+
+
+def test_every_document_has_a_version(printed):
+    for command, documents in printed.items():
+        for document in documents:
+            version = document["data"] if command == "webhook" else document
+            assert version["version"] == 1, command
+
+
+def test_the_words_of_the_page_are_the_words_that_are_printed(printed):
+    for document in printed["status"]:
+        for one in document["commitments"]:
+            for reason in one["reasons"]:
+                assert reason["cause"] in {
+                    "rule", "silence", "coverage", "date", "progress", "start"
+                }  # fmt: skip
+    assert {d["verdict"] for d in printed["check"]} <= {"well", "attention", "unknown"}
+    for document in printed["explain"]:
+        assert {rule["state"] for rule in document["rules"]} <= {"holds", "matched", "waits"}
