@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 Predicate = Callable[["Update", int], bool]
 
-_SPACELESS = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_RANGES = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 )
 """Scripts written without spaces between words, or (Hangul) with particles joined to the word."""
+
+_SPACELESS = re.compile(f"[{_RANGES}]")
+_LETTER = rf"[^\W{_RANGES}]"
+"""A letter or digit that a word could go on with: in "LNG를" and "LNGを" the word has ended."""
 
 
 def is_static(pattern: UpdatePattern) -> bool:
@@ -123,6 +127,6 @@ def _term(term: str) -> str:
     escaped = re.escape(term)
     if not term or _SPACELESS.search(term):
         return escaped
-    left = r"(?<!\w)" if term[0].isalnum() else ""
-    right = r"(?!\w)" if term[-1].isalnum() else ""
+    left = f"(?<!{_LETTER})" if term[0].isalnum() else ""
+    right = f"(?!{_LETTER})" if term[-1].isalnum() else ""
     return f"{left}{escaped}{right}"

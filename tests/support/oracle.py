@@ -35,6 +35,16 @@ def tier_of(update, groups):
     )
 
 
+def goes_on(character):
+    """A letter or digit of a script that puts spaces between words (no CJK, no Hangul)."""
+    return character.isalnum() and unicodedata.name(character).split()[0] not in {
+        "CJK",
+        "HANGUL",
+        "HIRAGANA",
+        "KATAKANA",
+    }
+
+
 def text_holds(test, text):
     plain = unicodedata.normalize("NFKC", text).casefold()
 
@@ -42,7 +52,11 @@ def text_holds(test, text):
         term = unicodedata.normalize("NFKC", term).casefold()
         if not term.isascii():
             return term in plain
-        return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", plain) is not None
+        found = re.finditer(re.escape(term), plain)
+        return any(
+            not goes_on(plain[: m.start()][-1:]) and not goes_on(plain[m.end() :][:1])
+            for m in found
+        )
 
     return (
         (not test.any or any(inside(t) for t in test.any))

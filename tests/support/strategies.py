@@ -46,7 +46,16 @@ TOPICS = ("ammonia", "hydrogen", "trade")
 PARTIES = ("JP", "KR")
 SOURCES = ("Ministry", "The Wire", "The Wire (Seoul)", "The Wirecutter", "somebody")
 URLS = ("", "https://www.gov.example/a", "https://wire.example/b", "https://blog.example/c")
-TEXTS = ("LNG", "수소 협력", "水素の協力", "delay of the project", "")
+TEXTS = (
+    "LNG",
+    "LNG를 수입",
+    "LNGを輸入",
+    "xLNG",
+    "수소 협력",
+    "水素の協力",
+    "delay of the project",
+    "",
+)
 ZONES = ("UTC", "Asia/Tokyo", "America/New_York")
 INDICATORS = ("tariff", "volume")
 MILESTONES = ("first", "second")
@@ -192,17 +201,18 @@ def lasting_atoms(scope):
     return st.one_of(choices)
 
 
-def trees(leaves):
+@st.composite
+def trees(draw, leaves, depth=2):
     """A leaf, or a small tree of all, any and not."""
-    return st.recursive(
-        leaves,
-        lambda inner: (
-            st.builds(ask.Not, inner)
-            | st.builds(ask.All, st.lists(inner, min_size=1, max_size=3).map(tuple))
-            | st.builds(ask.Any, st.lists(inner, min_size=1, max_size=3).map(tuple))
-        ),
-        max_leaves=4,
+    shape = (
+        draw(st.sampled_from(("leaf", "leaf", "leaf", "not", "all", "any"))) if depth else "leaf"
     )
+    if shape == "leaf":
+        return draw(leaves)
+    if shape == "not":
+        return ask.Not(draw(trees(leaves, depth - 1)))
+    parts = tuple(draw(trees(leaves, depth - 1)) for _ in range(draw(st.integers(1, 3))))
+    return ask.All(parts) if shape == "all" else ask.Any(parts)
 
 
 def on_update():
