@@ -35,6 +35,13 @@ def told_facts(alerts):
     return believed
 
 
+def in_order(there, before):
+    """What a step added: its corrections are about what earlier steps said."""
+    known = {alert.id for alert in before}
+    added = [alert for alert in there.alerts() if alert.id not in known]
+    return sorted(added, key=lambda alert: alert.kind is AlertKind.CORRECTION)
+
+
 def standing_facts(there):
     """{(commitment, kind, phase, at)} of the transitions that stand, with when they were found."""
     with there.store.read() as reader:
@@ -56,10 +63,11 @@ def test_receivers_believe_what_stands_and_nothing_else(case):
     with house(rulebook) as there:
         there.feed(batches[0], RUN)
         introduced = set(standing_facts(there))
+        alerts = there.alerts()
         for batch in batches[1:]:
             there.feed(batch, RUN)
+            alerts += in_order(there, alerts)
         stands = standing_facts(there)
-        alerts = there.alerts()
         believed = {key(alert) for alert in told_facts(alerts).values()}
         assert believed <= set(stands)
         fresh = {fact for fact in stands if fact not in introduced}
