@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.domain.commitment import Rulebook
     from monitor.domain.time import Instant
     from monitor.engine.engine import Engine
-    from monitor.engine.plan import Evaluator
+    from monitor.engine.program import Evaluator
     from monitor.notify.webhook import WebhookReceiver
     from monitor.sources.feed import FileSource
     from monitor.store.database import Database

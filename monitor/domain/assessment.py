@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import NamedTuple
 
 
@@ -138,3 +139,62 @@ def headline(
     if begun or level > Level.NONE:
         return Status.ON_TRACK
     return Status.NOT_STARTED
+
+
+LIVELY = (Activity.ACTIVE, Activity.QUIET)
+"""Activities that are no stall."""
+
+NOT_RATED = Assessment(
+    Level.NONE,
+    Activity.UNWATCHED,
+    Schedule.NO_DEADLINE,
+    Standing.IN_FORCE,
+    Status.NOT_RATED,
+    Status.NOT_RATED,
+)
+
+"""A commitment that cannot be assessed: its axes say nothing."""
+
+NOT_BEGUN = Assessment(
+    Level.NONE,
+    Activity.ACTIVE,
+    Schedule.NO_DEADLINE,
+    Standing.IN_FORCE,
+    Status.NOT_STARTED,
+    Status.NOT_STARTED,
+)
+"""Before its start."""
+
+
+@cache
+def combined(
+    level: Level,
+    activity: Activity,
+    schedule: Schedule,
+    standing: Standing,
+    delivered: bool,
+    begun: bool,
+    watched: bool,
+) -> Assessment:
+    """One object per combination: there are few, and comparing them is then cheap."""
+    known = headline(
+        level=level,
+        activity=activity,
+        schedule=schedule,
+        standing=standing,
+        delivered=delivered,
+        begun=begun,
+    )
+    status = known if watched or known in FINAL else Status.NO_DATA
+    conditions = []
+    if known not in FINAL:
+        if activity not in LIVELY:
+            conditions.append(ConditionKind.STALLED)
+        if standing is Standing.AT_RISK:
+            conditions.append(ConditionKind.AT_RISK)
+        if schedule is Schedule.OVERDUE:
+            conditions.append(ConditionKind.OVERDUE)
+        if status is Status.NO_DATA:
+            conditions.append(ConditionKind.NO_DATA)
+    shown = activity if watched else Activity.UNWATCHED
+    return Assessment(level, shown, schedule, standing, status, known, tuple(sorted(conditions)))

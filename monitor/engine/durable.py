@@ -17,8 +17,8 @@ from threading import Lock
 import durable_rules_engine as rules
 
 from monitor.engine.compiler import Ruleset, compile_shape
-from monitor.engine.plain import Row, holds
-from monitor.engine.program import LIMIT, Shape
+from monitor.engine.plain import holds
+from monitor.engine.program import LIMIT, Row, Shape
 
 _RETRACT = '{"id":"v"}'
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.domain.assessment import NOT_BEGUN
 from monitor.domain.condition import StatusTest, atoms
 from monitor.domain.derivation import Change, Derivation, Standing
 from monitor.engine.cache import Kept, dump_cache, load_cache, renewed
-from monitor.engine.fold import Fold, gather, known_at_start
-from monitor.engine.plan import ENGINE_VERSION, NOT_BEGUN, Evaluator, Plan, Planner
+from monitor.engine.fold import Fold
+from monitor.engine.gather import gather, known_at_start
+from monitor.engine.plan import Plan, Planner
 from monitor.engine.router import Router
 from monitor.engine.state import dump_state, load_state
+from monitor.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.domain.inspection import Inspection
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
+    from monitor.engine.program import Evaluator
     from monitor.engine.tiers import Grader
 
 
@@ -146,8 +150,8 @@ class Engine:
             since=None if base is None else base.head,
             replaced=cache.standing_after(base.head) if cache and base else None,
             standing=fold.standing,
-            due_watched=fold.due_watched(now),
-            due_clock=_earliest(fold.due_clock(), pending),
+            due_watched=fold.turns.on_the_watch(now),
+            due_clock=_earliest(fold.turns.on_the_clock(), pending),
             payload=dump_cache(renewed(cache, base, newest, before, transitions, now, pending)),
         )
 

@@ -8,91 +8,28 @@ fold stops at every instant at which the passing of time alone turns a condition
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from monitor.domain.assessment import Level
+from monitor.domain.assessment import NOT_RATED, Level
 from monitor.domain.commitment import ConclusionKind
 from monitor.domain.derivation import Standing
 from monitor.domain.transition import Transition
-from monitor.engine.fields import Moment
-from monitor.engine.plan import NOT_RATED, Plan
+from monitor.engine.axes import assess
+from monitor.engine.moment import Moment
 from monitor.engine.reasons import Drawn, explain_change
 from monitor.engine.state import State
+from monitor.engine.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.commitment import Rule
     from monitor.domain.coverage import Watch
-    from monitor.domain.derivation import Change
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
-    from monitor.engine.tiers import Grader
-
-
-class Group(NamedTuple):
-    """Everything that matters at one instant.
-
-    Updates with the mask of patterns they match, in the order of their ids, and new assessments of
-    other commitments.
-    """
-
-    at: Instant
-    matched: list[tuple[int, Update]]
-    changes: list[Change]
-
-
-def gather(
-    plan: Plan,
-    grader: Grader,
-    evidence: Sequence[tuple[Instant, Update]],
-    changes: Sequence[Change],
-    until: Instant,
-) -> list[Group]:
-    """Evidence and changes by instant, without what matches nothing, is ignored, or is too early.
-
-    Args:
-        plan: of the commitment; evidence from before its start does not count.
-        grader: of its agreement.
-        evidence: ordered by (instant, id).
-        changes: of other commitments, each in order.
-        until: the last instant that is read.
-    """
-    groups: list[Group] = []
-    if not plan.commitment.rated:
-        return groups
-    match, tier, start = plan.core.match, grader.tier, plan.start
-    latest = None
-    for at, update in evidence:
-        if start <= at <= until:
-            mask = match(update, tier(update))
-            if mask > 0:
-                if at == latest:
-                    groups[-1].matched.append((mask, update))
-                else:
-                    latest = at
-                    groups.append(Group(at, [(mask, update)], []))
-    if not changes:
-        return groups
-    by_instant = {group.at: group for group in groups}
-    for change in changes:
-        if start <= change.at <= until:
-            group = by_instant.setdefault(change.at, Group(change.at, [], []))
-            group.changes.append(change)
-    return [by_instant[at] for at in sorted(by_instant)]
-
-
-def known_at_start(changes: Iterable[Change], start: Instant) -> dict[str, Assessment]:
-    """How other commitments stood when a commitment began, before that instant's evidence.
-
-    Of one that began in the same instant that is its first assessment.
-    """
-    known: dict[str, Assessment] = {}
-    for change in changes:
-        if change.at < start or (change.at == start and change.commitment not in known):
-            known[change.commitment] = change.assessment
-    return known
+    from monitor.engine.gather import Group
+    from monitor.engine.plan import Plan
 
 
 class Fold:
@@ -111,16 +48,16 @@ class Fold:
         self.plan = plan
         self.transitions: list[Transition] = []
         self.state = begin(plan) if state is None else state
-        self._moment = Moment(plan, self.state, watch)
-        self._turns = [turn for turn in reversed(watch.turns()) if turn > self.state.head]
+        self._moment = Moment(plan.terms, self.state, watch)
+        self.turns = Turns(plan, self._moment)
         if state is None:
             self.state.others.update(others or {})
             self._start()
         elif plan.commitment.rated:
             # coverage may have grown since the state was kept
             self._moment.move(state.head)
-            self.plan.assess(self._moment)
-            self.state.due = self._next(state.head)
+            assess(self._moment)
+            self.state.due = self.turns.after(state.head)
 
     @property
     def standing(self) -> Standing:
@@ -187,7 +124,7 @@ class Fold:
         if core.feedback:
             self._settle(at, drawn)
         before = state.assessment
-        after = self.plan.assess(moment)
+        after = assess(moment)
         if after is not before and after != before:
             state.assessment = after
             if before is None or before.status is not after.status:
@@ -196,7 +133,7 @@ class Fold:
                 state.known_since = at
             drawn.compare(was, state.active, core.event)
             self._emit(at, before, drawn)
-        state.due = self._next(at)
+        state.due = self.turns.after(at)
 
     def _settle(self, at: Instant, drawn: Drawn) -> None:
         """Read the rules again while what they concluded changes what they ask about.
@@ -296,89 +233,11 @@ class Fold:
             ):
                 self._release(index)
 
-    def _next(self, at: Instant) -> Instant | None:
-        """The first instant after `at` at which time alone can turn something.
-
-        After an assessment at `at`: its stall clock is used.
-        """
-        watch, superseded = self._moment.watch, self.plan.superseded
-        while self._turns and self._turns[-1] <= at:
-            self._turns.pop()
-        first = self._turns[-1] if self._turns else None
-        if superseded is not None and superseded > at and (first is None or superseded < first):
-            first = superseded
-        target = self._next_seen()
-        if target is not None:
-            turn = watch.reach(target)
-            if turn is not None and (first is None or turn < first):
-                first = turn
-        for reference, duration in self._durations():
-            turn = watch.when(reference, duration)
-            if turn is not None and (first is None or turn < first):
-                first = turn
-        return first
-
-    def _next_seen(self) -> Instant | None:
-        """The first date that turns something as soon as it is seen."""
-        moment, state, core = self._moment, self.state, self.plan.core
-        first: Instant | None = None
-        for column in core.clocked:
-            turn = column.next_seen(moment)
-            if turn is not None and (first is None or turn < first):
-                first = turn
-        for index in core.held:
-            since = state.since[index]
-            if since is not None and not state.active[index]:
-                turn = since + core.rules[index].hold
-                if first is None or turn < first:
-                    first = turn
-        if self.plan.dated:
-            ahead = [date for date in self.plan.dates() if date > moment.seen]
-            first = min(ahead if first is None else [*ahead, first], default=None)
-        return first
-
-    def _durations(self) -> Iterable[tuple[Instant, int]]:
-        """(reference, watched duration since it) after which something turns."""
-        moment, core, limits = self._moment, self.plan.core, self.plan.commitment.thresholds
-        turns: list[tuple[Instant, int]] = []
-        for threshold in (limits.quiet, limits.stalled, limits.dormant):
-            if threshold > moment.elapsed:
-                turns.append((moment.reference, threshold))
-                break
-        for column in core.silent:
-            turns += column.next_watched(moment)
-        return turns
-
-    def due_clock(self) -> Instant | None:
-        """When the calendar turns something, whether or not anybody looks."""
-        superseded = self.plan.superseded
-        return superseded if superseded is not None and superseded > self._moment.at else None
-
-    def due_watched(self, now: Instant) -> Instant | None:
-        """When something turns if coverage goes on without a gap.
-
-        May lie before `now` where coverage has ended: it is due as soon as coverage reaches it.
-        """
-        if not self.plan.commitment.rated:
-            return None
-        moment, watch = self._moment, self._moment.watch
-        moment.move(now)
-        self.plan.assess(moment)
-        target = self._next_seen()
-        turns = [] if target is None else [target]
-        for reference, duration in self._durations():
-            turn = watch.when(reference, duration)
-            if turn is None:
-                end = max(watch.end, reference)
-                turn = end + duration - watch.watched(reference, end)
-            turns.append(turn)
-        return min(turns, default=None)
-
     def _emit(self, at: Instant, before: Assessment | None, drawn: Drawn) -> None:
         after = self.state.assessment
         if after is None:
             return
-        reasons = explain_change(self._moment, before, after, drawn)
+        reasons = explain_change(self.plan, self._moment, before, after, drawn)
         key = self.plan.commitment.key
         self.transitions.append(Transition(key, at, before, after, reasons))
 

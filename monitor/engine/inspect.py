@@ -9,10 +9,11 @@ from monitor.domain.coverage import Watch
 from monitor.domain.inspection import Finding, Inspection, RuleView
 from monitor.domain.time import LATEST, format_duration
 from monitor.engine import fields
-from monitor.engine.fields import Moment
-from monitor.engine.fold import Fold, gather, known_at_start
+from monitor.engine.core import IGNORED, Core
+from monitor.engine.fold import Fold
+from monitor.engine.gather import gather, known_at_start
+from monitor.engine.moment import Moment
 from monitor.engine.plain import holds
-from monitor.engine.plan import IGNORED
 from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or
 from monitor.engine.reasons import days
 from monitor.engine.slots import SCALE
@@ -65,7 +66,7 @@ def inspect(
     return Inspection(
         fold.standing,
         tuple(fold.transitions),
-        tuple(_rule(moment, index, masks) for index in range(len(plan.core.rules))),
+        tuple(_rule(plan, moment, index, masks) for index in range(len(plan.core.rules))),
         tuple(_ignored(plan, grader, [u for u, mask, _ in masks if mask == IGNORED])),
         tuple(u.id for u, mask, _ in masks if mask == 0),
         tuple(u.id for when, u in known if when < plan.start),
@@ -90,7 +91,7 @@ def _folded(
     for group in gather(plan, grader, evidence, changes, at):
         fold.take(group)
     fold.advance(at)
-    moment = Moment(plan, fold.state, watch)
+    moment = Moment(plan.terms, fold.state, watch)
     moment.move(at)
     return fold, moment
 
@@ -116,8 +117,10 @@ def _what_comes(
     return tuple(fold.transitions[before:])
 
 
-def _rule(moment: Moment, index: int, masks: Sequence[tuple[Update, int, int]]) -> RuleView:
-    core, state = moment.plan.core, moment.state
+def _rule(
+    plan: Plan, moment: Moment, index: int, masks: Sequence[tuple[Update, int, int]]
+) -> RuleView:
+    core, state = plan.core, moment.state
     rule = core.rules[index]
     node = core.low.shape.conditions[core.low.when[index]]
     view = [column.value(moment) for column in core.columns]
@@ -140,7 +143,7 @@ def _rule(moment: Moment, index: int, masks: Sequence[tuple[Update, int, int]]) 
         state.since[index],
         tuple(dict.fromkeys([*matched, *remembered])),
         tuple(weak),
-        tuple(_findings(moment, node, view, negated=False)),
+        tuple(_findings(plan.core, node, view, negated=False)),
     )
 
 
@@ -153,15 +156,15 @@ def _ignored(plan: Plan, grader: Grader, updates: Sequence[Update]) -> list[tupl
     return found
 
 
-def _findings(moment: Moment, node: Node, view: Sequence[int], *, negated: bool) -> list[Finding]:
+def _findings(core: Core, node: Node, view: Sequence[int], *, negated: bool) -> list[Finding]:
     """Every comparison of a condition that can be put in numbers."""
     match node:
         case Negate(of):
-            return _findings(moment, of, view, negated=not negated)
+            return _findings(core, of, view, negated=not negated)
         case And(of) | Or(of):
-            return [f for part in of for f in _findings(moment, part, view, negated=negated)]
+            return [f for part in of for f in _findings(core, part, view, negated=negated)]
         case Flag(field):
-            column = moment.plan.core.columns[field]
+            column = core.columns[field]
             if isinstance(column, fields.Event):
                 return []
             met = (view[field] == 1) is not negated
@@ -174,10 +177,10 @@ def _findings(moment: Moment, node: Node, view: Sequence[int], *, negated: bool)
                 )
             ]
         case Compare(field, op, param):
-            column = moment.plan.core.columns[field]
-            number = moment.plan.core.low.params[param]
+            column = core.columns[field]
+            number = core.low.params[param]
             effective = _NEGATED[op] if negated else op
-            met = holds(node, view, moment.plan.core.low.params) is not negated
+            met = holds(node, view, core.low.params) is not negated
             shown = f"{effective.value} {printable(column, number)}"
             return [Finding(describe(column), printable(column, view[field]), shown, met)]
 

@@ -7,11 +7,9 @@ engine where durable-rules cannot be built.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or, Shape
-
-Row = Sequence[int]
+from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or, Row, Shape
 
 _OPERATORS: dict[Op, Callable[[int, int], bool]] = {
     Op.AT_LEAST: operator.ge,

@@ -7,8 +7,10 @@ differ only in their thresholds have one shape, because thresholds travel beside
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 class Op(StrEnum):
@@ -69,3 +71,28 @@ LIMIT = 2**61
 
 The largest are changes of an indicator: values below 10^12, in millionths, apart by twice that.
 """
+
+
+Row = Sequence[int]
+"""A view, or the parameters that travel with it."""
+
+
+class Evaluator(Protocol):
+    """Answers which conditions of a shape hold in a view. Two exist; they agree (law 8)."""
+
+    @property
+    def name(self) -> str: ...
+    def prepare(self, shape: Shape, params: Row) -> Callable[[Row], int]:
+        """A function from a view to a bit mask over the conditions of the shape."""
+        ...
+
+
+def columns_in(node: Node) -> tuple[int, ...]:
+    """The columns a condition looks at, each once, in order."""
+    match node:
+        case Flag(field) | Compare(field=field):
+            return (field,)
+        case Negate(of):
+            return columns_in(of)
+        case And(of) | Or(of):
+            return tuple(dict.fromkeys(c for part in of for c in columns_in(part)))

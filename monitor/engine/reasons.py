@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Activity, Schedule
-from monitor.domain.commitment import ConclusionKind
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause, Reason
 from monitor.engine import fields
@@ -14,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitor.domain.assessment import Assessment
-    from monitor.domain.commitment import Rule
     from monitor.domain.update import Update
-    from monitor.engine.fields import Moment
+    from monitor.engine.moment import Moment
+    from monitor.engine.plan import Plan
 
 
 class Drawn:
@@ -52,25 +51,25 @@ class Drawn:
 
 
 def explain_change(
-    moment: Moment, before: Assessment | None, after: Assessment, drawn: Drawn
+    plan: Plan, moment: Moment, before: Assessment | None, after: Assessment, drawn: Drawn
 ) -> tuple[Reason, ...]:
     """One reason per rule that spoke, then the clocks."""
-    reasons = [_of_rule(moment, index, "", drawn) for index in drawn.fired]
+    reasons = [_of_rule(plan, moment, index, "", drawn) for index in drawn.fired]
     if before is not None and before.level is after.level:
         reasons = [_again(reason, after) for reason in reasons]
-    reasons += [_of_rule(moment, index, "", drawn) for index in drawn.began]
-    reasons += [_of_rule(moment, index, "no longer ", drawn) for index in drawn.ended]
+    reasons += [_of_rule(plan, moment, index, "", drawn) for index in drawn.began]
+    reasons += [_of_rule(plan, moment, index, "no longer ", drawn) for index in drawn.ended]
     if before is None:
-        date = format_date(moment.at, moment.plan.commitment.zone)
+        date = format_date(moment.at, plan.commitment.zone)
         reasons.append(Reason(Cause.START, f"the commitment dates from {date}"))
         return tuple(reasons)
     if before.activity is not after.activity:
         if Activity.UNWATCHED in (before.activity, after.activity):
-            reasons.append(_coverage(moment, after))
+            reasons.append(_coverage(plan, moment, after))
         elif not drawn.fired and not drawn.ended:
-            reasons += _silence(moment, after)
+            reasons += _silence(plan, moment, after)
     if before.schedule is not after.schedule:
-        reasons.append(_schedule(moment, after.schedule))
+        reasons.append(_schedule(plan, after.schedule))
     return tuple(reasons)
 
 
@@ -81,8 +80,8 @@ def _again(reason: Reason, after: Assessment) -> Reason:
     return reason._replace(text=f"advanced again, still {after.level.word}")
 
 
-def _coverage(moment: Moment, after: Assessment) -> Reason:
-    zone = moment.plan.commitment.zone
+def _coverage(plan: Plan, moment: Moment, after: Assessment) -> Reason:
+    zone = plan.commitment.zone
     if after.activity is not Activity.UNWATCHED:
         return Reason(Cause.COVERAGE, f"watched again from {format_date(moment.at, zone)}")
     ended = [until for _, until in moment.watch.spans if until <= moment.at]
@@ -90,42 +89,8 @@ def _coverage(moment: Moment, after: Assessment) -> Reason:
     return Reason(Cause.COVERAGE, f"nobody has looked since {since}")
 
 
-class Speech:
-    """The part of a rule's reason that is the same every time.
-
-    `bits` are the updates it is about, `remembered` the columns that rest on earlier ones,
-    `numbered` those that have a threshold.
-    """
-
-    __slots__ = ("bits", "numbered", "remembered", "severity", "text", "where")
-
-    def __init__(self, rule: Rule, columns: Sequence[fields.Field]) -> None:
-        self.text = conclusion_text(rule)
-        self.where = str(rule.where) if rule.where.file else None
-        self.severity = None if rule.severity is None else rule.severity.value
-        self.bits = sum({1 << c.bit for c in columns if isinstance(c, fields.Event)})
-        self.remembered = [c for c in columns if not isinstance(c, fields.Event)]
-        self.numbered = [c for c in columns if getattr(c, "thresholds", ())]
-
-
-def conclusion_text(rule: Rule) -> str:
-    """What a rule concludes, as a phrase."""
-    then = rule.then
-    words = {
-        ConclusionKind.ADVANCE: f"advanced to {then.level.word if then.level is not None else ''}",
-        ConclusionKind.SETBACK: f"set back to {then.level.word if then.level is not None else ''}",
-        ConclusionKind.DELIVER: "delivered",
-        ConclusionKind.REVERSE: "reversed",
-        ConclusionKind.STALLED: "stalled",
-        ConclusionKind.AT_RISK: "at risk",
-        ConclusionKind.IGNORE: "ignored",
-    }
-    text = words[then.kind]
-    return f"{text}: {then.reason}" if then.reason else text
-
-
-def _of_rule(moment: Moment, index: int, prefix: str, drawn: Drawn) -> Reason:
-    core = moment.plan.core
+def _of_rule(plan: Plan, moment: Moment, index: int, prefix: str, drawn: Drawn) -> Reason:
+    core = plan.core
     rule, speech = core.rules[index], core.speeches[index]
     ids = [update.id for mask, update in drawn.matched if mask & speech.bits]
     for column in speech.remembered:
@@ -163,10 +128,10 @@ def days(seconds: int) -> str:
     return f"{seconds // DAY}d" if seconds % DAY == 0 else f"{seconds / DAY:.1f}d"
 
 
-def _silence(moment: Moment, after: Assessment) -> list[Reason]:
-    plan, state = moment.plan, moment.state
+def _silence(plan: Plan, moment: Moment, after: Assessment) -> list[Reason]:
+    state = moment.state
     limits = plan.commitment.thresholds
-    reference = plan.start if state.advanced is None else state.advanced
+    reference = plan.terms.start if state.advanced is None else state.advanced
     threshold = {
         Activity.QUIET: limits.quiet,
         Activity.STALLED: limits.stalled,
@@ -183,9 +148,8 @@ def _silence(moment: Moment, after: Assessment) -> list[Reason]:
     ]
 
 
-def _schedule(moment: Moment, schedule: Schedule) -> Reason:
-    plan = moment.plan
-    dates = [("deadline", plan.deadline), *plan.milestone_due.items()]
+def _schedule(plan: Plan, schedule: Schedule) -> Reason:
+    dates = [("deadline", plan.terms.deadline), *plan.terms.milestone_due.items()]
     named = ", ".join(
         f"{name} {format_date(end - 1, plan.commitment.zone)}" for name, end in dates if end
     )
