@@ -23,7 +23,7 @@ def open_store(url: str, *, busy_timeout: Seconds = 30) -> Database:
     Raises:
         ConfigError: the URL names no database this version can use.
     """
-    # SQLAlchemy costs a third of a second to import: only who opens a store pays for it.
+    # Only who opens a store pays for what it needs.
     from monitor.store.database import Database  # noqa: PLC0415
     from monitor.store.location import parse_url  # noqa: PLC0415
 

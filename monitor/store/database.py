@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from weakref import finalize
 
 from monitor.errors import StoreBusyError, StoreUnwritableError
 from monitor.store import lock
-from monitor.store.dialect import (
-    BEGIN,
-    DRIVER_ERRORS,
-    READ,
-    WRITE,
-    explained,
-    sqlite_engine,
-)
+from monitor.store.dialect import READ, WRITE, connect, explained
 from monitor.store.history import HistoryReader, HistoryWriter
 from monitor.store.journal import JournalReader, JournalWriter
 from monitor.store.location import identify, is_at_rest, make_parents
 from monitor.store.outbox import OutboxReader, OutboxWriter
+from monitor.store.pool import Pool
 from monitor.store.prepare import bring_up_to_date, use_wal
 from monitor.store.states import StateReader, StateWriter
 
@@ -27,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Engine
-
     from monitor.domain.time import Seconds
+    from monitor.store.dialect import Connection
     from monitor.store.location import Identity
     from monitor.store.session import Session
 
@@ -50,7 +44,7 @@ class Database:
     def __init__(self, path: Path, *, busy_timeout: Seconds) -> None:
         self.path = path
         self._busy_timeout = busy_timeout
-        self._engine: Engine | None = None
+        self._pool: Pool | None = None
         self._dispose: finalize[[], Database] | None = None
         self._identity: Identity | None = None
         self._wal = False
@@ -64,7 +58,7 @@ class Database:
         Raises:
             StoreError: the database cannot be used; the subclass says why.
         """
-        with self._readable() as engine, _block(engine, READ, Reader, str(self.path)) as reader:
+        with self._readable() as pool, _block(pool, READ, Reader, str(self.path)) as reader:
             yield reader
 
     @contextmanager
@@ -74,9 +68,9 @@ class Database:
         Raises:
             StoreError: the database cannot be used; the subclass says why.
         """
-        engine = self._ready()
-        self._use_wal(engine)
-        with _block(engine, WRITE, Writer, str(self.path)) as writer:
+        pool = self._ready()
+        self._use_wal(pool)
+        with _block(pool, WRITE, Writer, str(self.path)) as writer:
             yield writer
 
     @contextmanager
@@ -95,7 +89,7 @@ class Database:
 
     def close(self) -> None:
         """Close what is open. The next block opens it again."""
-        self._engine = None
+        self._pool = None
         if self._dispose is not None:
             self._dispose()
 
@@ -104,27 +98,27 @@ class Database:
         return self.path.with_name(self.path.name + ".lock")
 
     @contextmanager
-    def _readable(self) -> Iterator[Engine]:
+    def _readable(self) -> Iterator[Pool]:
         if identify(self.path) is None:
-            with _disposed(sqlite_engine(None, busy_timeout=0)) as engine:
-                from monitor.store import build  # noqa: PLC0415 - see `_ready`
+            with closing(Pool(partial(connect, None, busy_timeout=0), None)) as pool:
+                from monitor.store import build  # noqa: PLC0415 - see `_make`
 
-                with engine.begin() as connection:
+                with pool.connection() as connection:
                     build.fill(connection)
-                yield engine
+                yield pool
             return
         try:
-            engine = self._ready()
+            pool = self._ready()
         except StoreUnwritableError:
             if not is_at_rest(self.path):
                 raise
-            with self._snapshot() as engine:
-                yield engine
+            with self._snapshot() as pool:
+                yield pool
         else:
-            yield engine
+            yield pool
 
     @contextmanager
-    def _snapshot(self) -> Iterator[Engine]:
+    def _snapshot(self) -> Iterator[Pool]:
         """Read a file that this user may not write.
 
         In WAL mode even a reader writes, beside the file. Where nobody has it open all of it is in
@@ -132,82 +126,76 @@ class Database:
         promise was kept is seen afterwards.
         """
         before = self.path.stat()
-        with _disposed(
-            sqlite_engine(self.path, busy_timeout=0, uri="mode=ro&immutable=1")
-        ) as engine:
-            with explained(str(self.path)):
-                bring_up_to_date(engine, self.path)
-            yield engine
+        frozen = partial(connect, self.path, busy_timeout=0, uri="mode=ro&immutable=1")
+        with closing(Pool(frozen, identify(self.path))) as pool:
+            with explained(str(self.path)), pool.connection() as connection:
+                bring_up_to_date(connection, self.path)
+            yield pool
         after = self.path.stat()
         if (before.st_ino, before.st_mtime_ns) != (after.st_ino, after.st_mtime_ns):
             raise StoreBusyError(
                 f"{self.path} was written while it was being read", hint="read it again"
             )
 
-    def _ready(self) -> Engine:
-        """An engine on a file that has today's schema."""
+    def _ready(self) -> Pool:
+        """Connections to a file that has today's schema."""
         found = identify(self.path)
-        if self._engine is not None and found is not None and found == self._identity:
-            return self._engine
+        if self._pool is not None and found is not None and found == self._identity:
+            return self._pool
         self.close()
         if found is None:
-            make_parents(self.path)
-        engine = sqlite_engine(self.path, busy_timeout=self._busy_timeout)
+            self._make()
+            found = identify(self.path)
+        pool = Pool(partial(connect, self.path, busy_timeout=self._busy_timeout), found)
         try:
-            with explained(str(self.path)):
-                if found is None:
-                    # Only who makes a database has to load the tables.
-                    from monitor.store import build  # noqa: PLC0415
-
-                    build.create(engine, self.path)
-                bring_up_to_date(engine, self.path)
+            with explained(str(self.path)), pool.connection() as connection:
+                bring_up_to_date(connection, self.path)
         except BaseException:
-            engine.dispose()
+            pool.close()
             raise
-        self._engine, self._identity, self._wal = engine, identify(self.path), False
-        self._dispose = finalize(self, engine.dispose)
-        return engine
+        self._pool, self._identity, self._wal = pool, found, False
+        self._dispose = finalize(self, pool.close)
+        return pool
 
-    def _use_wal(self, engine: Engine) -> None:
-        """Once for each engine; where somebody is in the way, the next block tries again."""
+    def _make(self) -> None:
+        """Make the file, with a connection of its own."""
+        # Only who makes a database has to load the tables.
+        from monitor.store import build  # noqa: PLC0415
+
+        make_parents(self.path)
+        own = Pool(partial(connect, self.path, busy_timeout=self._busy_timeout), None)
+        with closing(own), explained(str(self.path)), own.connection() as connection:
+            build.create(connection, self.path)
+
+    def _use_wal(self, pool: Pool) -> None:
+        """Once for each file; where somebody is in the way, the next block tries again."""
         if not self._wal:
             try:
-                with explained(str(self.path)):
-                    use_wal(engine)
+                with explained(str(self.path)), pool.connection() as connection:
+                    use_wal(connection)
             except StoreBusyError:
                 return
             self._wal = True
 
 
 @contextmanager
-def _disposed(engine: Engine) -> Iterator[Engine]:
-    try:
-        yield engine
-    finally:
-        engine.dispose()
+def _block(pool: Pool, begin: str, kind: type[S], where: str) -> Iterator[S]:
+    """A session in a transaction that ends with the block."""
+    with _begun(pool, begin, where) as connection:
+        session = kind(connection, where)
+        try:
+            yield session
+            if begin == WRITE:
+                session.commit()
+        finally:
+            session.end()
 
 
 @contextmanager
-def _block(engine: Engine, begin: str, kind: type[S], where: str) -> Iterator[S]:
-    """A session in a transaction that ends with the block."""
-    with explained(where):
-        connection = engine.connect().execution_options(**{BEGIN: begin})
-        transaction = connection.begin()
-    session = kind(connection, where)
-    try:
-        yield session
-        if begin == WRITE:
-            session.raise_if_ended()
+def _begun(pool: Pool, begin: str, where: str) -> Iterator[Connection]:
+    """A connection in a transaction; only what goes wrong in getting it is explained."""
+    with ExitStack() as stack:
         with explained(where):
-            transaction.commit()
-    except BaseException:
-        # What cannot even be undone goes with its connection: SQLite undoes it.
-        try:
-            transaction.rollback()
-        except DRIVER_ERRORS:
-            connection.invalidate()
-        raise
-    finally:
-        session.end()
-        with suppress(*DRIVER_ERRORS):
-            connection.close()
+            connection = stack.enter_context(pool.connection())
+            connection.cursor().execute(begin)
+        yield connection

@@ -1,7 +1,9 @@
 """What differs between databases: how one connects, begins, spells and fails.
 
 Statements elsewhere are written as SQLite reads them (`?` for a parameter, `json_each(?)` for a
-list); another database gets its own class with these functions.
+list). They run on the driver itself: what a session needs of it is DB-API 2, which another
+database's driver offers as well, and SQLAlchemy, which costs more to load than most commands take,
+is left to those who make or migrate a database (`build`).
 """
 
 from __future__ import annotations
@@ -9,11 +11,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
-
-from sqlalchemy import create_engine, event
-from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import (
     ForeignDatabaseError,
@@ -25,21 +24,16 @@ from monitor.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
-
-    from sqlalchemy import Connection, Engine
-    from sqlalchemy.pool import ConnectionPoolEntry
 
     from monitor.domain.time import Seconds
 
-BEGIN = "monitor_begin"
-"""The execution option that carries the statement a transaction begins with."""
-
 READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
+"""What a transaction begins with: a writer takes the write lock before it reads."""
 
-DRIVER_ERRORS = (DBAPIError, sqlite3.Error, UnicodeEncodeError)
-"""What a statement can fail with: SQLAlchemy wraps what `execute` raises, not what a fetch does."""
+DRIVER_ERRORS = (sqlite3.Error, UnicodeEncodeError)
+"""What a statement can fail with."""
 
 NO_LIMIT = 2**62
 """What to write after LIMIT for all rows; there is no word for it that every database reads."""
@@ -56,13 +50,35 @@ _PRAGMAS = """
 """
 
 
-def sqlite_engine(path: Path | None, *, busy_timeout: Seconds, uri: str = "") -> Engine:
-    """An engine on a file (None: on an empty database in memory); it connects when first asked.
+class Cursor(Protocol):
+    """What a session needs of a driver's cursor."""
 
-    SQLAlchemy with sqlite3 sends no BEGIN before a SELECT, so that two processes that read, think
-    and write lose updates. Therefore sqlite3 is told to leave transactions alone, and every
-    transaction begins with the statement its connection asked for: a writer takes the write lock
-    before it reads.
+    @property
+    def rowcount(self) -> int: ...
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any: ...
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def fetchmany(self, size: int) -> list[Any]: ...
+    def close(self) -> None: ...
+
+
+class Connection(Protocol):
+    """What a session needs of a driver's connection; `rollback` without a transaction is nothing.
+
+    Transactions begin when they are told to (`READ`, `WRITE`), and not before.
+    """
+
+    def cursor(self) -> Cursor: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def connect(path: Path | None, *, busy_timeout: Seconds, uri: str = "") -> Connection:
+    """Open a file (None: an empty database in memory).
+
+    sqlite3 by itself sends no BEGIN before a SELECT, so that two processes that read, think and
+    write lose updates. Therefore it is told to leave transactions alone.
 
     Args:
         path: the file, which is made where it does not exist.
@@ -78,24 +94,15 @@ def sqlite_engine(path: Path | None, *, busy_timeout: Seconds, uri: str = "") ->
             hint=f"use a Python with SQLite {'.'.join(map(str, OLDEST_SQLITE))} or newer",
         )
     name = ":memory:" if path is None else f"file:{quote(str(path))}?{uri}"
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            name, timeout=busy_timeout, isolation_level=None, check_same_thread=False, uri=True
-        )
-
-    # The URL chooses the pool: a file may be open many times, memory only once.
-    engine = create_engine("sqlite://" if path is None else "sqlite:///file", creator=connect)
-
-    @event.listens_for(engine, "connect")
-    def _configure(dbapi: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        dbapi.executescript(_PRAGMAS.format(milliseconds=busy_timeout * 1000))
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, READ))
-
-    return engine
+    connection = sqlite3.connect(
+        name, timeout=busy_timeout, isolation_level=None, check_same_thread=False, uri=True
+    )
+    try:
+        connection.executescript(_PRAGMAS.format(milliseconds=busy_timeout * 1000))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def json_list(values: Iterable[str | int]) -> str:
@@ -141,8 +148,7 @@ def explain_error(error: Exception, where: str) -> MonitorError:
             "which cannot be stored",
             hint="the text was cut in the middle of a character: read it again as UTF-8",
         )
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", None)
     # The low byte is the primary code (https://www.sqlite.org/rescode.html).
     match None if code is None else code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -167,7 +173,7 @@ def explain_error(error: Exception, where: str) -> MonitorError:
             )
         case sqlite3.SQLITE_IOERR:
             return StoreUnwritableError(
-                f"{where} cannot be read or written: {cause}",
+                f"{where} cannot be read or written: {error}",
                 hint="look at the disk and its quota; nothing of this run was stored",
             )
         case sqlite3.SQLITE_NOTADB:
@@ -176,7 +182,7 @@ def explain_error(error: Exception, where: str) -> MonitorError:
             )
         case sqlite3.SQLITE_CORRUPT:
             return StoreError(
-                f"{where} is damaged: {cause}",
+                f"{where} is damaged: {error}",
                 hint="restore it from a backup, or see the .recover command of sqlite3",
             )
-    return StoreError(f"{where} refused a statement: {cause}")
+    return StoreError(f"{where} refused a statement: {error}")

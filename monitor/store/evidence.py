@@ -15,11 +15,10 @@ from monitor.store.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from monitor.domain.records import Evidence
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
+    from monitor.store.dialect import Connection
 
 _COLUMNS = ", ".join(f"u.{name}" for name in UPDATE_COLUMNS)
 _BY_ID = f"SELECT {_COLUMNS} FROM updates u WHERE u.id IN (SELECT value FROM json_each(?))"

@@ -19,6 +19,9 @@ class Identity(NamedTuple):
     inode: int
 
 
+_held: dict[int, Identity] = {}
+"""The files that this process has open, by connection."""
+
 _MAGIC = b"SQLite format 3\x00"
 _PREFIX = "sqlite:///"
 
@@ -46,11 +49,19 @@ def identify(path: Path) -> Identity | None:
     belong to somebody else. The answer is in the header from the very first commit, because a
     database is made with a rollback journal and switched to WAL afterwards.
 
+    A file that this process has open is not even looked into. To close any descriptor of a file
+    drops all locks that the process has on it, SQLite's among them; another process that ends would
+    then take itself for the last one, and remove the write-ahead log under the hands of this one.
+
     Raises:
         ForeignDatabaseError: something else is there.
         StoreUnwritableError: it cannot be read.
     """
     try:
+        status = path.stat()
+        identity = Identity(status.st_dev, status.st_ino)
+        if identity in list(_held.values()):
+            return identity
         with path.open("rb") as file:
             header = file.read(100)
             status = os.fstat(file.fileno())
@@ -79,6 +90,16 @@ def identify(path: Path) -> Identity | None:
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise foreign(path)
     return Identity(status.st_dev, status.st_ino)
+
+
+def opened(connection: object, identity: Identity) -> None:
+    """Remember that a connection has the file open."""
+    _held[id(connection)] = identity
+
+
+def closed(connection: object) -> None:
+    """Forget it."""
+    _held.pop(id(connection), None)
 
 
 def is_at_rest(path: Path) -> bool:

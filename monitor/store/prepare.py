@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
-
-from sqlalchemy.exc import OperationalError
 
 from monitor.errors import NewerSchemaError
 from monitor.store.location import foreign
@@ -13,10 +12,10 @@ from monitor.store.revisions import REVISIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from monitor.store.dialect import Connection
 
 
-def bring_up_to_date(engine: Engine, path: Path) -> None:
+def bring_up_to_date(connection: Connection, path: Path) -> None:
     """Migrate a database of an earlier schema; the others are only looked at.
 
     Raises:
@@ -24,16 +23,15 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
         NewerSchemaError: it has one that this program does not know.
         StoreError: it cannot be migrated; then it is as it was.
     """
-    with engine.connect() as connection:
-        try:
-            row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
-        except OperationalError as error:
-            if "no such table" in str(error.orig):
-                raise foreign(path) from error
-            raise
-    if row is None:
+    try:
+        rows = connection.cursor().execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            raise foreign(path) from error
+        raise
+    if not rows:
         raise foreign(path)
-    found = row[0]
+    found = rows[0][0]
     if found == REVISIONS[-1]:
         return
     if found not in REVISIONS:
@@ -41,18 +39,12 @@ def bring_up_to_date(engine: Engine, path: Path) -> None:
             f"{path} was written by a newer version of this program (schema {found})",
             hint="install that version, or name another database",
         )
-    # A rare need, and a quarter of a second to load.
+    # A rare need, and half a second to load.
     from monitor.store import build  # noqa: PLC0415
 
-    build.migrate(engine, path, build.MIGRATIONS)
+    build.migrate(connection, path, build.MIGRATIONS)
 
 
-def use_wal(engine: Engine) -> None:
+def use_wal(connection: Connection) -> None:
     """Let readers and a writer work at the same time. The file remembers it."""
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.fetchall()
-    finally:
-        connection.close()
+    connection.cursor().execute("PRAGMA journal_mode = WAL").fetchall()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from monitor.errors import StoreError
-from monitor.store.dialect import explained, json_list
+from monitor.store.dialect import DRIVER_ERRORS, explain_error, explained, json_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import Connection
+    from monitor.store.dialect import Connection, Cursor
 
 Row = tuple[Any, ...]
 
@@ -21,20 +20,37 @@ _CHUNK = 1000
 class Session:
     """The statements of one transaction on one connection.
 
-    Rows come as plain tuples from the driver: SQLAlchemy's own rows cost as much again as reading
-    them. SQLite ends a transaction by itself after some errors, so that a statement after an error
-    would be stored at once and alone: after the first error this session refuses all others.
+    SQLite ends a transaction by itself after some errors, so that a statement after an error would
+    be stored at once and alone: after the first error this session refuses all others.
     """
 
     def __init__(self, connection: Connection, where: str) -> None:
         self._connection = connection
         self._where = where
         self._keys: dict[str, int] = {}
+        self._streams: list[Cursor] = []
         self._ended: str | None = None
 
+    def commit(self) -> None:
+        """Keep everything, and end.
+
+        Raises:
+            StoreError: a statement has failed, or the database does not keep it.
+        """
+        self.raise_if_ended()
+        self.end()
+        with explained(self._where):
+            self._connection.commit()
+
     def end(self, why: str = "its block has ended") -> None:
-        """Refuse every further statement."""
+        """Refuse every further statement.
+
+        What is still being read is let go: it would hold the next block on this connection to the
+        moment that this one saw.
+        """
         self._ended = self._ended or why
+        while self._streams:
+            self._streams.pop().close()
 
     def raise_if_ended(self) -> None:
         """Complain if the block has ended, or a statement in it has failed.
@@ -47,19 +63,27 @@ class Session:
 
     def rows(self, sql: str, *parameters: Any) -> list[Row]:
         """All rows of a statement."""
-        with self._explained():
-            found: list[Row] = self._execute(sql, parameters).fetchall()
-            return found
+        self.raise_if_ended()
+        try:
+            found: list[Row] = self._connection.cursor().execute(sql, parameters).fetchall()
+        except BaseException as error:  # noqa: BLE001 - `_fail` raises it again
+            self._fail(error)
+        return found
 
     def stream(self, sql: str, *parameters: Any) -> Iterator[Row]:
         """The rows of a statement, read as they are asked for, while the transaction lasts."""
-        with self._explained():
-            cursor = self._execute(sql, parameters)
-        while True:
-            with self._explained():
+        self.raise_if_ended()
+        cursor = self._connection.cursor()
+        self._streams.append(cursor)
+        rows: list[Row] | None = None
+        while rows is None or rows:
+            self.raise_if_ended()
+            try:
+                if rows is None:
+                    cursor.execute(sql, parameters)
                 rows = cursor.fetchmany(_CHUNK)
-            if not rows:
-                return
+            except BaseException as error:  # noqa: BLE001 - `_fail` raises it again
+                self._fail(error)
             yield from rows
 
     def one(self, sql: str, *parameters: Any) -> Row | None:
@@ -69,29 +93,32 @@ class Session:
 
     def run(self, sql: str, *parameters: Any) -> int:
         """How many rows a statement changed."""
-        with self._explained():
-            return int(self._connection.exec_driver_sql(sql, parameters).rowcount)
+        self.raise_if_ended()
+        try:
+            cursor = self._connection.cursor()
+            cursor.execute(sql, parameters)
+        except BaseException as error:  # noqa: BLE001 - `_fail` raises it again
+            self._fail(error)
+        return cursor.rowcount
 
     def many(self, sql: str, rows: list[Row]) -> int:
         """Run a statement once a row, as one batch; how many rows it changed."""
         if not rows:
             return 0
-        with self._explained():
-            return int(self._connection.exec_driver_sql(sql, rows).rowcount)
-
-    def _execute(self, sql: str, parameters: tuple[Any, ...]) -> Any:
-        """The driver's own cursor."""
-        return self._connection.exec_driver_sql(sql, parameters or None).cursor
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
         self.raise_if_ended()
         try:
-            with explained(self._where):
-                yield
-        except BaseException:
-            self.end("a statement in it has failed")
-            raise
+            cursor = self._connection.cursor()
+            cursor.executemany(sql, rows)
+        except BaseException as error:  # noqa: BLE001 - `_fail` raises it again
+            self._fail(error)
+        return cursor.rowcount
+
+    def _fail(self, error: BaseException) -> NoReturn:
+        """End because a statement has failed, and say so in words for the user."""
+        self.end("a statement in it has failed")
+        if isinstance(error, DRIVER_ERRORS):
+            raise explain_error(error, self._where) from error
+        raise error
 
     def keys(self, commitments: Iterable[str]) -> dict[str, int]:
         """The numbers of those commitments that have one.

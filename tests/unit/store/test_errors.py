@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -14,6 +15,7 @@ from monitor.errors import (
     StoreError,
     StoreUnwritableError,
 )
+from monitor.store.build import driver_errors
 from monitor.store.dialect import explain_error, explained
 
 
@@ -43,12 +45,17 @@ def test_every_failure_says_what_where_and_what_to_do(name, kind, words, wrapped
     error = driver_error(name)
     if wrapped:
         error = OperationalError("SELECT 1", (), error)
-    explained_error = explain_error(error, "/var/lib/monitor.db")
-    assert type(explained_error) is kind
-    assert words in explained_error.message
-    assert "/var/lib/monitor.db" in explained_error.message
-    assert "\n" not in explained_error.message
-    assert explained_error.hint
+    with (
+        pytest.raises(kind) as caught,
+        explained("/var/lib/monitor.db"),
+        driver_errors() if wrapped else nullcontext(),
+    ):
+        raise error
+    assert type(caught.value) is kind
+    assert words in caught.value.message
+    assert "/var/lib/monitor.db" in caught.value.message
+    assert "\n" not in caught.value.message
+    assert caught.value.hint
 
 
 def test_what_nobody_foresaw_is_still_an_error_of_the_store():

@@ -6,27 +6,22 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from monitor.errors import StoreError
 from monitor.store import build, open_store, prepare
 from monitor.store.build import MIGRATIONS, create, migrate
-from monitor.store.dialect import sqlite_engine
+from monitor.store.dialect import connect
 from monitor.store.location import APPLICATION_ID
 from monitor.store.revisions import REVISIONS
 from monitor.store.schema import metadata
-
-
-@pytest.fixture
-def engine(path):
-    engine = sqlite_engine(path, busy_timeout=0)
-    yield engine
-    engine.dispose()
 
 
 def schema(path) -> list[tuple[str, str, str]]:
@@ -47,21 +42,22 @@ def test_the_revisions_that_the_program_knows_are_the_files_there_are():
 
 def test_migrating_an_empty_file_and_making_a_new_one_give_the_same_schema(tmp_path):
     made, migrated = tmp_path / "made.db", tmp_path / "migrated.db"
-    engine = sqlite_engine(made, busy_timeout=0)
-    create(engine, made)
-    engine.dispose()
-    engine = sqlite_engine(migrated, busy_timeout=0)
-    migrate(engine, migrated, MIGRATIONS)
-    engine.dispose()
+    with closing(connect(made, busy_timeout=0)) as connection:
+        create(connection, made)
+    with closing(connect(migrated, busy_timeout=0)) as connection:
+        migrate(connection, migrated, MIGRATIONS)
     assert schema(made) == schema(migrated)
     assert len(schema(made)) > 20
 
 
-def test_alembic_finds_nothing_to_change_in_a_new_database(engine, path):
-    create(engine, path)
+def test_alembic_finds_nothing_to_change_in_a_new_database(path):
+    with closing(connect(path, busy_timeout=0)) as connection:
+        create(connection, path)
+    engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+    engine.dispose()
 
 
 def test_a_new_database_is_made_and_opened_without_loading_alembic(path):
@@ -85,6 +81,38 @@ def test_a_database_that_is_up_to_date_is_opened_without_loading_its_tables(stor
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+UP_TO_DATE = """
+import sys
+from monitor.domain.records import Evidence, StoredState
+from monitor.domain.time import parse_occurred
+from monitor.domain.update import Update
+from monitor.store import open_store
+store = open_store(f"sqlite:///{sys.argv[1]}")
+with store.read() as r:
+    assert r.meta("a") == "b"
+    assert set(r.counts().values()) == {0}
+with store.write() as w:
+    w.add_updates([Update("u", parse_occurred("2025-09-04"), 100, "statement", "Title")])
+    w.add_evidence([Evidence("g/c", 1, "u")])
+    w.save_states([StoredState("g/c", "g", "r", None, 1, 1, b"", "{}")])
+with store.read() as r:
+    assert len(r.evidence("g/c")) == 1
+    assert r.due(1, {}) == ["g/c"]
+with store.exclusive(wait=False) as held:
+    assert held
+store.close()
+print({name.partition(".")[0] for name in sys.modules} & {"sqlalchemy", "alembic"})
+"""
+
+
+def test_a_database_that_is_up_to_date_is_read_and_written_without_sqlalchemy(store, path, spawn):
+    with store.write() as w:
+        w.set_meta("a", "b")
+    store.close()
+    out, talk = spawn(UP_TO_DATE, path).communicate(timeout=60)
+    assert out == "set()\n", talk
 
 
 def test_the_store_is_imported_without_loading_sqlalchemy():
@@ -129,20 +157,19 @@ def future(tmp_path, monkeypatch):
 @pytest.fixture(params=REVISIONS)
 def old(request, path, store, update):
     """A database of an earlier schema with a row in a table that others refer to."""
-    engine = sqlite_engine(path, busy_timeout=0)
-    migrate(engine, path, MIGRATIONS, request.param)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(
+    with closing(connect(path, busy_timeout=0)) as connection:
+        migrate(connection, path, MIGRATIONS, request.param)
+    with closing(connect(path, busy_timeout=0)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(
             "INSERT INTO alerts (id, kind, phase, at, agreement, severity, labels, message, body,"
             " recorded, found_late) VALUES ('a1', 'advanced', 'once', 1, 'g', 'info', '[]', 'm',"
             " '{}', 2, 0)"
         )
-        connection.exec_driver_sql(
+        connection.execute(
             "INSERT INTO deliveries (alert, receiver, next_attempt, created)"
             " VALUES ('a1', 'slack', 1, 1)"
         )
-    engine.dispose()
     return path
 
 

@@ -45,7 +45,7 @@ def test_what_is_due_is_found_by_index(store):
 def test_the_work_to_find_what_is_due_follows_what_is_due(crowded):
     """Counted in the steps of SQLite's own machine, which no other load on the computer changes."""
     with crowded.read() as r:
-        driver = r._connection.connection.driver_connection
+        driver = r._connection
         steps = [0]
 
         def count():

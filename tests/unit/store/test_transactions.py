@@ -3,6 +3,7 @@
 # ruff: noqa: PT012 - that a block of several statements fails as a whole is what is tested
 from __future__ import annotations
 
+import itertools
 import sqlite3
 
 import pytest
@@ -150,6 +151,61 @@ def test_processes_that_read_think_and_write_lose_nothing(path, store, spawn):
         assert process.returncode == 0, talk
     with store.read() as r:
         assert r.meta("count") == str(3 * rounds)
+
+
+PASSER_BY = """
+import sys
+from monitor.store import open_store
+store = open_store(f"sqlite:///{sys.argv[1]}")
+with store.write() as w:
+    w.set_meta("passer-by", w.meta("a"))
+store.close()
+"""
+
+
+@pytest.mark.parametrize("company", [False, True])
+def test_a_process_that_ends_takes_nothing_from_one_that_goes_on(path, store, spawn, company):
+    """The last to close a database removes its write-ahead log: who is still there must be seen.
+
+    A store that looked into its file between two blocks dropped SQLite's locks on it, and with them
+    everything that it wrote after the next process had ended.
+    """
+    for value in "12":
+        with store.write() as w:
+            w.set_meta("a", value)
+    if company:
+        second = open_store(f"sqlite:///{path}")
+        with second.read() as r:
+            assert r.meta("a") == "2"
+        second.close()
+    process = spawn(PASSER_BY, path)
+    _, talk = process.communicate(timeout=60)
+    assert process.returncode == 0, talk
+    assert path.with_name(f"{path.name}-wal").exists()
+    with store.write() as w:
+        assert w.meta("passer-by") == "2"
+        w.set_meta("a", "3")
+    process = spawn(PASSER_BY, path)
+    _, talk = process.communicate(timeout=60)
+    assert process.returncode == 0, talk
+    with store.read() as r:
+        assert r.meta("passer-by") == "3"
+
+
+def test_what_was_read_by_half_does_not_hold_the_next_block_to_the_past(path, store, update):
+    with store.write() as w:
+        w.add_updates([update(f"u{n}") for n in range(2000)])
+    with store.read() as r:
+        half = iter(r.all_updates())
+        next(half)
+    other = open_store(f"sqlite:///{path}")
+    with other.write() as w:
+        w.set_meta("a", "news")
+    other.close()
+    with store.read() as r:
+        assert r.meta("a") == "news"
+    with pytest.raises(StoreError, match="its block has ended"):
+        next(itertools.islice(half, 1000, None))
 
 
 KILLED = """

@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from monitor.errors import StoreUnwritableError
 from monitor.store import dialect, open_store
@@ -21,19 +20,15 @@ BATCH = 500
 @pytest.fixture
 def limit(monkeypatch):
     """`limit(pages)`: connections made from now on find no room beyond so many pages."""
-    make = dialect.sqlite_engine
+    make = dialect.connect
 
     def set_limit(pages: int) -> None:
         def limited(*args, **kwargs):
-            engine = make(*args, **kwargs)
+            connection = make(*args, **kwargs)
+            connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+            return connection
 
-            @event.listens_for(engine, "connect")
-            def _limit(dbapi, _entry):
-                dbapi.execute(f"PRAGMA max_page_count = {pages}").fetchall()
-
-            return engine
-
-        monkeypatch.setattr("monitor.store.database.sqlite_engine", limited)
+        monkeypatch.setattr("monitor.store.database.connect", limited)
 
     return set_limit
 
