@@ -17,7 +17,6 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NotRequired
 
 from pydantic import TypeAdapter
-from sqlalchemy.engine import Transaction
 from typing_extensions import TypedDict
 
 from monitor.bootstrap import make_evaluator
@@ -30,7 +29,7 @@ from monitor.services.step import Options
 from monitor.sources.feed import FileSource
 from monitor.store import open_store
 from monitor.store.codec import UPDATE_COLUMNS
-from monitor.store.database import Writer
+from monitor.store.database import Database, Writer
 from tests.benchmarks import world
 from tests.benchmarks.measure import Row, Sections, Timer, met, once
 
@@ -107,7 +106,7 @@ def _sections() -> Sections:
     sections.wrap(step_module._Step, "work", "transitions")
     sections.wrap(Engine, "derive", "derive")
     sections.wrap(step_module, "announce", "alerts, deliveries")
-    sections.wrap(Transaction, "commit", "commit")
+    sections.wrap_end(Database, "write", "commit")
     return sections
 
 

@@ -90,6 +90,25 @@ class Sections:
         setattr(owner, name, timed)
         self._undo.append(lambda: setattr(owner, name, whole))
 
+    def wrap_end(self, owner: Any, name: str, section: str) -> None:
+        """From now on, the end of the block that `owner.name` opens is time in `section`."""
+        whole = getattr(owner, name)
+
+        @contextmanager
+        def timed(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            entered = False
+            try:
+                with whole(*args, **kwargs) as value:
+                    yield value
+                    self._enter(section)
+                    entered = True
+            finally:
+                if entered:
+                    self._leave()
+
+        setattr(owner, name, timed)
+        self._undo.append(lambda: setattr(owner, name, whole))
+
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Time the block as "rest", its sections as themselves, and the garbage collector."""
