@@ -52,7 +52,7 @@ class ReceiverSettings(BaseModel):
     secret_env: str | None = None
     secret_file: Path | None = None
     headers: dict[str, str] = {}
-    timeout: float = Field(default=10.0, gt=0, le=300)
+    timeout: float = Field(default=10.0, gt=0, le=120)
 
 
 class Settings(BaseSettings):

@@ -188,7 +188,7 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class SourceGroup:
-    """Sources of one tier, recognised by host (and its subdomains) or by name (a prefix)."""
+    """Sources of one tier, by host (and its subdomains) or by name (see `monitor.engine.tiers`)."""
 
     id: str
     tier: int

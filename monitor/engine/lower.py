@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain import condition as ask
-from monitor.domain.commitment import EVENTS
 from monitor.engine import fields
 from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or, Shape
 from monitor.engine.slots import SCALE, Newest, Series, Slot, Steps
@@ -45,15 +44,12 @@ def lower(commitment: Commitment, rules: tuple[Rule, ...], ignores: tuple[Rule, 
     conditions: list[Node] = []
     when: list[int] = []
     recover: list[int | None] = []
+    work.gate = commitment.tier
     for rule in rules:
-        work.gate = commitment.tier if rule.then.kind in EVENTS else None
         when.append(_index(conditions, work.node(rule.when)))
-        work.gate = None
         recover.append(
             None if rule.recover is None else _index(conditions, work.node(rule.recover))
         )
-    screens = tuple(work.node(rule.when) for rule in ignores)
-    work.gate = commitment.tier
     milestone_bits = tuple(
         (
             milestone.id,
@@ -62,6 +58,8 @@ def lower(commitment: Commitment, rules: tuple[Rule, ...], ignores: tuple[Rule, 
         )
         for milestone in commitment.milestones
     )
+    work.gate = None  # whatever its source, what is beside the point is ignored
+    screens = tuple(work.node(rule.when) for rule in ignores)
     columns = work.finished_columns()
     return Lowered(
         patterns=tuple(work.patterns),

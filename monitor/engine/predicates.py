@@ -95,11 +95,14 @@ def _tests(pattern: UpdatePattern) -> list[Predicate]:
 
 
 def compile_text(test: TextTest) -> Callable[[str], bool]:
-    """A function over a text; terms are compared after NFKC and case folding."""
+    """A function over a text.
+
+    Terms are compared after NFKC and case folding; a regular expression ignores case.
+    """
     any_of = _terms(test.any) if test.any else None
     all_of = [_terms((term,)) for term in test.all]
     none_of = _terms(test.none) if test.none else None
-    regex = re.compile(test.regex) if test.regex else None
+    regex = re.compile(test.regex, re.IGNORECASE) if test.regex else None
 
     def holds(text: str) -> bool:
         folded = fold_text(text)

@@ -46,7 +46,7 @@ class Overrides(Strict):
         None, description="How long before its deadline it counts as due soon. Default 30d."
     )
     tier: Tier | None = Field(
-        None, description="The weakest source that may move a level: 1, 2 or 3. Default 2."
+        None, description="The weakest source that counts in rules: 1, 2 or 3. Default 2."
     )
     severity: Severity | None = Field(
         None, description="Of its alerts: info, warning or critical. Default warning."

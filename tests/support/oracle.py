@@ -320,8 +320,8 @@ class Oracle:
         """Which conditions hold now: per rule (when, recover)."""
         found = []
         for rule in self.rules:
-            gate = None if rule.then.kind in (Kind.STALLED, Kind.AT_RISK) else self.c.tier
-            back = rule.recover is not None and self.condition(rule.recover, None)
+            gate = self.c.tier
+            back = rule.recover is not None and self.condition(rule.recover, gate)
             found.append((self.condition(rule.when, gate), back))
         return found
 

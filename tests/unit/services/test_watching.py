@@ -8,7 +8,6 @@ from monitor.domain.time import parse_occurred
 from monitor.services.watching import first_difference, look, watches
 from monitor.store import open_store
 
-
 PLAIN = CoveragePolicy()
 
 
