@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from monitor.store.dialect import Connection
 
 _COLUMNS = ", ".join(f"u.{name}" for name in UPDATE_COLUMNS)
-_BY_ID = f"SELECT {_COLUMNS} FROM updates u WHERE u.id IN (SELECT value FROM json_each(?))"
+# Joined in this order, and not asked for with IN, for which SQLite first sorts the list.
+_NAMED = "FROM json_each(?) j CROSS JOIN updates u ON u.id = j.value"
+_BY_ID = f"SELECT {_COLUMNS} {_NAMED}"
 _ALL = f"SELECT {_COLUMNS} FROM updates u {{where}} ORDER BY u.recorded, u.seq"
 _EVIDENCE = (
     f"SELECT {_COLUMNS}, e.at FROM evidence e JOIN updates u ON u.seq = e.seq"
@@ -119,10 +121,7 @@ class EvidenceWriter(EvidenceReader):
     def _seqs_of(self, ids: list[str]) -> dict[str, int]:
         missing = [id_ for id_ in ids if id_ not in self._seqs]
         if missing:
-            found = self.rows(
-                "SELECT id, seq FROM updates WHERE id IN (SELECT value FROM json_each(?))",
-                json_list(missing),
-            )
+            found = self.rows(f"SELECT u.id, u.seq {_NAMED}", json_list(missing))
             self._seqs.update(found)
             for id_ in missing:
                 if id_ not in self._seqs:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from monitor.domain.time import EARLIEST, LATEST, Occurred, Precision
 from monitor.domain.transition import Cause, Reason, Transition
 from monitor.domain.update import Update
 from monitor.store import open_store
+from monitor.store.codec import encode_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,6 +195,15 @@ def test_transitions(database, batch):
         assert keys == sorted(keys)
 
     attempt(database, check)
+
+
+@given(batch=st.lists(reasons, max_size=3).map(tuple))
+def test_reasons_are_kept_as_compact_json_without_what_is_missing(batch):
+    said = [
+        {field: value for field, value in reason._asdict().items() if value not in (None, ())}
+        for reason in batch
+    ]
+    assert encode_reasons(batch) == json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 @given(batch=st.lists(alerts, max_size=4, unique_by=lambda alert: alert.id))
