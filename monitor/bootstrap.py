@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.domain.commitment import Rulebook
     from monitor.domain.time import Instant
     from monitor.engine.engine import Engine
-    from monitor.engine.program import Evaluator
+    from monitor.engine.program import Evaluator, Row, Shape
     from monitor.notify.webhook import WebhookReceiver
     from monitor.sources.feed import FileSource
     from monitor.store.database import Database
@@ -50,7 +50,7 @@ class Application:
     def engine(self) -> Engine:
         from monitor.engine.engine import Engine
 
-        return Engine(self.rulebook, make_evaluator(self.settings.evaluator))
+        return Engine(self.rulebook, LazyEvaluator(self.settings.evaluator))
 
     @cached_property
     def store(self) -> Database:
@@ -105,6 +105,24 @@ class Application:
         prefix = "sqlite:///"
         url = self.settings.store
         return Path(url.removeprefix(prefix)) if url.startswith(prefix) else None
+
+
+class LazyEvaluator:
+    """The evaluator of that name, made when the first rule is compiled."""
+
+    def __init__(self, name: str) -> None:
+        self._wanted = name
+
+    @cached_property
+    def _evaluator(self) -> Evaluator:
+        return make_evaluator(self._wanted)
+
+    @property
+    def name(self) -> str:
+        return self._evaluator.name
+
+    def prepare(self, shape: Shape, params: Row) -> Callable[[Row], int]:
+        return self._evaluator.prepare(shape, params)
 
 
 def make_evaluator(name: str) -> Evaluator:

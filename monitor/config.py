@@ -7,11 +7,11 @@ file, never written here.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.domain.time import load_zone, parse_occurred
 from monitor.errors import ConfigError
@@ -55,30 +55,17 @@ class ReceiverSettings(BaseModel):
     timeout: float = Field(default=10.0, gt=0, le=120)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything a run needs to know."""
 
-    model_config = SettingsConfigDict(env_prefix="MONITOR_", extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rules: Annotated[list[Path], NoDecode] = [Path("rules")]
+    rules: list[Path] = [Path("rules")]
     store: str = f"{_SQLITE}monitor.db"
     timezone: str = "UTC"
     evaluator: Literal["auto", "durable", "plain"] = "auto"
     sources: list[SourceSettings] = []
     receivers: list[ReceiverSettings] = []
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, which arrives as arguments."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return env_settings, init_settings
 
     @field_validator("rules", mode="before")
     @classmethod
@@ -115,14 +102,14 @@ def load_settings(path: Path | None = None, **flags: Any) -> Settings:
     named = path or (Path(os.environ["MONITOR_CONFIG"]) if "MONITOR_CONFIG" in os.environ else None)
     file = named or Path(DEFAULT_FILE)
     document = _read(file) if named or file.exists() else None
+    environment = _environment()
+    given = {name: value for name, value in flags.items() if value is not None}
     try:
-        settings = Settings(**({} if document is None else document.data or {}))
-        given = {name: value for name, value in flags.items() if value is not None}
-        if given:
-            settings = Settings.model_validate({**settings.model_dump(), **given})
+        in_file = {} if document is None else document.data or {}
+        settings = Settings(**{**in_file, **environment, **given})
     except ValidationError as error:
-        raise ConfigError(_explained(error, document, file)) from None
-    return _resolved(settings, file.parent, set(given) | _from_environment())
+        raise ConfigError(_explained(error, document, file, environment, given)) from None
+    return _resolved(settings, file.parent, set(given) | set(environment))
 
 
 def _read(file: Path) -> Document:
@@ -140,7 +127,13 @@ def _read(file: Path) -> Document:
     return document
 
 
-def _explained(error: ValidationError, document: Document | None, file: Path) -> str:
+def _explained(
+    error: ValidationError,
+    document: Document | None,
+    file: Path,
+    environment: Mapping[str, Any],
+    flags: Mapping[str, Any],
+) -> str:
     lines = []
     for fault in error.errors():
         where = fault["loc"]
@@ -153,18 +146,26 @@ def _explained(error: ValidationError, document: Document | None, file: Path) ->
             model = models.get(str(where[0]), Settings)
             hint = did_you_mean(where[-1], model.model_fields)
             message = f"unknown key {str(where[-1])!r}" + (f", {hint}" if hint else "")
-        in_file = document is not None and where and where[0] in (document.data or {})
-        if document is not None and in_file:
+        first = str(where[0]) if where else ""
+        elsewhere = first in flags or first in environment
+        if document is not None and first in (document.data or {}) and not elsewhere:
             key = fault["type"] == "extra_forbidden"
             lines.append(f"{document.locate(where, key=key)}: {message} (at {path_text(where)})")
         else:
-            name = f"MONITOR_{where[0]}".upper() if where else str(file)
+            name = f"--{first}" if first in flags else f"MONITOR_{first}".upper()
+            name = name if first else str(file)
             lines.append(f"{name}: {message}")
     return "\n".join(lines)
 
 
-def _from_environment() -> set[str]:
-    return {name for name in ("rules", "store") if f"MONITOR_{name}".upper() in os.environ}
+def _environment() -> dict[str, Any]:
+    """The settings that MONITOR_* variables give."""
+    if not any(f"MONITOR_{name}".upper() in os.environ for name in Settings.model_fields):
+        return {}
+    # pydantic-settings loads asyncio and more: only who uses the variables waits for it
+    from monitor.environment import read_environment  # noqa: PLC0415
+
+    return read_environment()
 
 
 def _resolved(settings: Settings, folder: Path, own: set[str]) -> Settings:

@@ -1,0 +1,126 @@
+"""monitor.yaml, MONITOR_* and flags: who wins, and what is said of a wrong value."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.bootstrap import read_secret
+from monitor.config import ReceiverSettings, load_settings
+from monitor.errors import ConfigError
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("RULES", "STORE", "TIMEZONE", "EVALUATOR", "SOURCES", "RECEIVERS", "CONFIG"):
+        monkeypatch.delenv(f"MONITOR_{name}", raising=False)
+    return tmp_path
+
+
+def write(folder, text, name="monitor.yaml"):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def refusal(**flags):
+    with pytest.raises(ConfigError) as caught:
+        load_settings(**flags)
+    return caught.value.message
+
+
+def test_without_a_file_everything_has_a_default(folder):
+    settings = load_settings()
+    assert settings.rules == [Path("rules")]
+    assert settings.store == "sqlite:///monitor.db"
+    assert settings.timezone == "UTC"
+
+
+def test_flags_win_over_the_environment_and_that_over_the_file(folder, monkeypatch):
+    write(folder, "timezone: Asia/Tokyo\nstore: sqlite:///file.db\nevaluator: durable\n")
+    monkeypatch.setenv("MONITOR_STORE", "sqlite:///env.db")
+    monkeypatch.setenv("MONITOR_EVALUATOR", "plain")
+    settings = load_settings(store="sqlite:///flag.db")
+    assert (settings.timezone, settings.evaluator) == ("Asia/Tokyo", "plain")
+    assert settings.store == "sqlite:///flag.db"
+
+
+def test_paths_in_a_file_are_relative_to_it_and_others_to_where_one_is(folder, monkeypatch):
+    file = write(
+        folder,
+        "rules: [r]\nstore: sqlite:///s.db\nsources: [{name: a, file: a.jsonl}]\n",
+        "deep/monitor.yaml",
+    )
+    settings = load_settings(file)
+    assert settings.rules == [file.parent / "r"]
+    assert settings.store == f"sqlite:///{file.parent / 's.db'}"
+    assert settings.sources[0].file == file.parent / "a.jsonl"
+    monkeypatch.setenv("MONITOR_RULES", "x:y")
+    assert load_settings(file).rules == [Path("x"), Path("y")]
+
+
+def test_a_file_named_by_the_environment_is_read_and_must_exist(folder, monkeypatch):
+    write(folder, "timezone: Asia/Seoul\n", "other.yaml")
+    monkeypatch.setenv("MONITOR_CONFIG", "other.yaml")
+    assert load_settings().timezone == "Asia/Seoul"
+    monkeypatch.setenv("MONITOR_CONFIG", "gone.yaml")
+    assert refusal().startswith("gone.yaml: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what"),
+    [
+        ("timezone: Mars\n", "monitor.yaml:1:11", "no time zone is called 'Mars'"),
+        ("storre: x\n", "monitor.yaml:1:1", "did you mean 'store'"),
+        ("sources:\n  - name: a\n    fil: b\n", "monitor.yaml:3:5", "did you mean 'file'"),
+        (
+            "sources: [{name: a, file: a}, {name: a, file: b}]\n",
+            "monitor.yaml:1:10",
+            "two entries are called 'a'",
+        ),
+        (
+            "receivers: [{name: a, url: 'https://x', timeout: 500}]\n",
+            "monitor.yaml:1:50",
+            "120",
+        ),
+        (
+            "sources: [{name: a, file: a, covers_until: 2026-02-30}]\n",
+            "monitor.yaml:1:44",
+            "no such",
+        ),
+        ("- a\n", "monitor.yaml:1:1", "mapping"),
+        ("a: [\n", "monitor.yaml:2:1", ""),
+    ],
+)
+def test_a_wrong_value_is_located(folder, text, where, what):
+    write(folder, text)
+    message = refusal()
+    assert where in message
+    assert what in message
+
+
+def test_a_wrong_value_from_elsewhere_names_the_variable_or_the_flag(folder, monkeypatch):
+    write(folder, "timezone: Asia/Tokyo\n")
+    monkeypatch.setenv("MONITOR_TIMEZONE", "Mars")
+    assert refusal() == "MONITOR_TIMEZONE: no time zone is called 'Mars'"
+    monkeypatch.delenv("MONITOR_TIMEZONE")
+    assert refusal(evaluator="both").startswith("--evaluator: ")
+    monkeypatch.setenv("MONITOR_SOURCES", "[1")
+    assert "MONITOR_SOURCES" in refusal()
+
+
+def test_a_secret_comes_from_a_variable_or_a_file_and_is_never_shown(folder, monkeypatch):
+    def receiver(**where):
+        return ReceiverSettings(name="desk", url="https://x.example", **where)
+
+    monkeypatch.setenv("DESK", "whsec_abc\n")
+    write(folder, "whsec_def\n", "secret")
+    assert read_secret(receiver(secret_env="DESK")) == "whsec_abc"
+    assert read_secret(receiver(secret_file=Path("secret"))) == "whsec_def"
+    assert read_secret(receiver()) is None
+    for where in ({"secret_env": "UNSET_VARIABLE"}, {"secret_file": Path("gone")}):
+        with pytest.raises(ConfigError) as caught:
+            read_secret(receiver(**where))
+        assert "desk" in caught.value.message
+        assert "whsec" not in caught.value.message
