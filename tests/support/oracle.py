@@ -62,7 +62,7 @@ def text_holds(test, text):
         (not test.any or any(inside(t) for t in test.any))
         and all(inside(t) for t in test.all)
         and not any(inside(t) for t in test.none)
-        and (test.regex is None or re.search(test.regex, text) is not None)
+        and (test.regex is None or re.search(test.regex, text, re.IGNORECASE) is not None)
     )
 
 

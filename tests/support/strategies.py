@@ -110,7 +110,7 @@ def text_tests(draw):
     words = ("LNG", "수소", "水素", "delay", "project")
     form = draw(st.sampled_from(("any", "all", "none", "regex")))
     if form == "regex":
-        return ask.TextTest(regex=draw(st.sampled_from(("LNG|delay", r"^\S+ \d$", "수소"))))
+        return ask.TextTest(regex=draw(st.sampled_from(("lng|delay", r"^\S+ \d$", "수소"))))
     return ask.TextTest(**{form: draw(some(words))})
 
 
