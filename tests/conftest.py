@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,24 @@ def direct(monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def library_clock(monkeypatch):
+    """`library_clock(instant)`: the official library, as a receiver, reads this clock.
+
+    It refuses signatures that are minutes old; how long a test run takes must not matter.
+    """
+
+    def set_to(instant):
+        class Clock(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return cls.fromtimestamp(instant, tz)
+
+        monkeypatch.setattr("standardwebhooks.webhooks.datetime", Clock)
+
+    return set_to
 
 
 @pytest.fixture
