@@ -12,7 +12,7 @@ from rich.text import Text
 
 from monitor.cli.output import COLOURS, stdout
 from monitor.cli.standings import headline_text
-from monitor.domain.assessment import FINAL, Level
+from monitor.domain.assessment import FINAL, Level, Status
 from monitor.domain.commitment import Basis
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause
@@ -69,6 +69,8 @@ def _answer(console: Console, told: Explanation) -> None:
     console.print(Text(" · ".join(parts), style="dim"))
     console.print()
     line = headline_text(a.status, a.last_known)
+    known = f" since {_day(standing.known_since, told)}, no data"
+    line.append(known if a.status is Status.NO_DATA else "")
     line.append(f" since {_day(standing.since, told)}")
     if a.status in FINAL or a.level is not Level.NONE:
         line.append(f", level {a.level.word}")

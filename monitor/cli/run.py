@@ -96,6 +96,7 @@ def run(
 def _show(application: Application, keys: Collection[str], now: Instant) -> None:
     """Where these commitments stand."""
     from monitor.cli.standings import print_standings
+    from monitor.services.grounds import grounds
     from monitor.services.standing import View, standings
     from monitor.services.watching import watches
 
@@ -104,7 +105,8 @@ def _show(application: Application, keys: Collection[str], now: Instant) -> None
     with application.store.read() as reader:
         stands = standings(reader, engine, view, ordered)
         watched = watches(engine.rulebook, reader.coverage())
-    print_standings(stands, view, engine.rulebook, watched=watched)
+        why = grounds(reader, stands)
+    print_standings(stands, view, engine.rulebook, why, watched=watched)
 
 
 def tell_rejects(

@@ -1,48 +1,58 @@
-"""The table of where commitments stand, for `status` and for the first `run`."""
+"""Where commitments stand, two lines for each, for `status` and for the first `run`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from rich.table import Table
+from rich.cells import cell_len
 from rich.text import Text
 
 from monitor.cli.output import COLOURS, stdout
+from monitor.cli.tables import fitted, joined
 from monitor.domain.assessment import Status
 from monitor.domain.commitment import Basis
 from monitor.domain.time import format_date
-from monitor.services.overview import counted, watched_words, words
+from monitor.services.overview import count_words, looked_words, words
 from monitor.services.upcoming import upcoming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
 
     from monitor.domain.commitment import Agreement, Rulebook
     from monitor.domain.coverage import Watch
     from monitor.domain.time import Instant
+    from monitor.services.grounds import Ground
     from monitor.services.standing import Stands, View
 
-_WIDE = 120
-_NONE = Text("-", style="dim")
+_GAP = "  "
+_DATE = 10
+_NEXT = "next"
+_NARROWEST, _WIDEST = 24, 140
+"""Columns of the text: below, words would be broken; beyond, a date at the end is out of sight."""
 
 
 def print_standings(
     stands: Sequence[Stands],
     view: View,
     rulebook: Rulebook,
+    grounds: Mapping[str, Ground],
     *,
     watched: Mapping[str, Watch] | None = None,
 ) -> None:
-    """Print a table for each agreement: headline, commitment, level, dates.
+    """Print for each agreement what stands how, since when and why.
+
+    While nobody looks, the last known headline is shown, with its own date.
 
     Args:
         stands: in the order in which they are to be shown within their agreement.
         view: what is looked at.
         rulebook: knows the titles of the agreements.
+        grounds: what the headlines rest on, by the keys of the commitments.
         watched: the coverage of each agreement, None where it is not known.
     """
     console = stdout()
-    wide = console.width >= _WIDE
     shown = 0
     for agreement in rulebook.agreements:
         mine = [s for s in stands if s.commitment.agreement == agreement.id]
@@ -52,91 +62,153 @@ def print_standings(
             console.print()
         shown += 1
         watch = None if watched is None else watched[agreement.id]
-        console.print(Text.assemble((agreement.title, "bold"), "  ", (agreement.id, "dim")))
-        console.print(_about(agreement, mine, view, watch))
-        table = _table(wide=wide)
-        for one in mine:
-            row = _wide(one, watch, view.as_of) if wide else _narrow(one, watch, view.as_of)
-            table.add_row(*row)
-        console.print(table)
-        if wide and any(s.commitment.basis is Basis.EXPECTATION for s in mine):
-            console.print(Text("~ expected of the parties, not pledged by them", style="dim"))
+        title = Text.assemble((agreement.title, "bold"), "  ", (agreement.id, "dim"))
+        for line in [title, *_about(agreement, mine, view, watch, console.width)]:
+            _put(console, line)
+        rows = [_row(one, grounds[one.commitment.key], watch, view.as_of) for one in mine]
+        _print_rows(console, rows)
 
 
-def headline_text(status: Status, last_known: Status, *, join: str = " · ") -> Text:
-    """A headline in its colour; while nobody looks, with the last known one beside it."""
-    text = Text(words(status.value), style=COLOURS[status.value])
-    if status is Status.NO_DATA:
-        text.append(join, style="dim")
-        text.append("last known ", style="dim")
-        text.append(words(last_known.value), style=COLOURS[last_known.value])
-    return text
+def headline_text(status: Status, last_known: Status) -> Text:
+    """A headline in its colour; while nobody looks, the last known one: "was stalled"."""
+    if status is not Status.NO_DATA:
+        return Text(words(status.value), style=COLOURS[status.value])
+    return Text.assemble(("was ", "dim"), (words(last_known.value), COLOURS[last_known.value]))
 
 
-def _about(agreement: Agreement, stands: Sequence[Stands], view: View, watch: Watch | None) -> Text:
+def _about(
+    agreement: Agreement, stands: Sequence[Stands], view: View, watch: Watch | None, width: int
+) -> list[Text]:
+    """The day, who looked, and the counts: on one line where they fit, else those by themselves."""
     parts = [f"as of {format_date(view.as_of, agreement.zone)}"]
     if view.known_at != view.as_of:
         parts[0] += f", known {format_date(view.known_at, agreement.zone)}"
+    assessments = [s.standing.assessment for s in stands]
+    blind = any(a.status is Status.NO_DATA for a in assessments)
     if watch is not None:
-        parts.append(watched_words(watch, view.as_of, agreement.zone))
-    parts.append(counted(s.standing.assessment.status for s in stands))
-    return Text(" · ".join(parts), style="dim")
-
-
-def _table(*, wide: bool) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", expand=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("commitment", overflow="fold", ratio=1)
-    if wide:
-        table.add_column("id", no_wrap=True)
-        table.add_column("level", no_wrap=True)
-    table.add_column("since", justify="right", min_width=10)
-    table.add_column("progress", justify="right", min_width=10)
-    table.add_column("next", justify="left" if wide else "right", min_width=10, no_wrap=True)
-    return table
-
-
-def _wide(stands: Stands, watch: Watch | None, as_of: Instant) -> Iterable[Text]:
-    commitment, standing = stands.commitment, stands.standing
-    a = standing.assessment
-    yield headline_text(a.status, a.last_known)
-    yield Text(commitment.title)
-    yield _name(stands, " ~")
-    yield Text(a.level.word)
-    yield _date(standing.since, commitment.zone)
-    yield _date(standing.advanced, commitment.zone)
-    yield _next(stands, watch, as_of, " ")
-
-
-def _narrow(stands: Stands, watch: Watch | None, as_of: Instant) -> Iterable[Text]:
-    commitment, standing = stands.commitment, stands.standing
-    a = standing.assessment
-    headline = Text(words(a.status.value), style=COLOURS[a.status.value])
-    if a.status is Status.NO_DATA:
-        known = words(a.last_known.value)
-        yield headline.append(f"\nwas {known}", style=COLOURS[a.last_known.value])
+        parts.append(looked_words(watch, view.as_of, agreement.zone, blind=blind))
+    counts = count_words(assessments)
+    whole = " · ".join([*parts, " ".join(counts)])
+    if cell_len(whole) <= width:
+        lines = [whole]
     else:
-        yield headline.append(f"\n{a.level.word}", style="dim")
-    yield Text(commitment.title).append("\n").append_text(_name(stands, " · expectation"))
-    yield _date(standing.since, commitment.zone)
-    yield _date(standing.advanced, commitment.zone)
-    yield _next(stands, watch, as_of, "\n")
+        told = " ·\n".join(parts).replace(": ", ":\n")
+        lines = joined(told.splitlines(), width)
+        lines += joined(counts, width)
+    return [Text(line, style="dim") for line in lines]
 
 
-def _name(stands: Stands, mark: str) -> Text:
-    text = Text(stands.commitment.id, style="dim")
-    if stands.commitment.basis is Basis.EXPECTATION:
-        text.append(mark, style="italic")
-    return text
+class _Row(NamedTuple):
+    """One commitment: cells for the upper line, and below each what belongs to it."""
+
+    headline: Text
+    level: Text
+    since: str
+    progress: str
+    title: str
+    name: Text
+    text: str
+    report: str
+    source: str
+    next_date: str
+    next_why: str
 
 
-def _date(instant: Instant | None, zone: str) -> Text:
-    return _NONE if instant is None else Text(format_date(instant, zone))
-
-
-def _next(stands: Stands, watch: Watch | None, as_of: Instant, join: str) -> Text:
+def _row(stands: Stands, ground: Ground, watch: Watch | None, as_of: Instant) -> _Row:
+    commitment, standing = stands.commitment, stands.standing
+    a, zone = standing.assessment, commitment.zone
+    name = Text(commitment.id, style="dim")
+    if commitment.basis is Basis.EXPECTATION:
+        name.append(" · expectation")
+    since = format_date(standing.known_since, zone)
+    report = source = ""
+    if ground.update is not None:
+        day = format_date(ground.update.occurred.start(zone), zone)
+        report = ground.update.title
+        source = ", ".join(p for p in (ground.update.source, "" if day == since else day) if p)
     found = upcoming(stands, watch, as_of)
-    if found is None:
-        return _NONE
-    date = Text(format_date(found.at, stands.commitment.zone))
-    return date.append(join).append(found.why, style="dim")
+    return _Row(
+        headline_text(a.status, a.last_known),
+        Text(a.level.word, style="dim"),
+        since,
+        "-" if standing.advanced is None else format_date(standing.advanced, zone),
+        commitment.title,
+        name,
+        ground.text,
+        report,
+        source,
+        "" if found is None else format_date(found.at, zone),
+        "" if found is None else found.why,
+    )
+
+
+def _print_rows(console: Console, rows: Sequence[_Row]) -> None:
+    """Each with a head of two lines: what stands above in a row, and what stands below."""
+    left = max(len("status"), *(max(cell_len(r.headline.plain), len(r.level)) for r in rows))
+    right = max(max(len(r.next_date), len(r.next_why)) for r in rows)
+    right = max(right, len(_NEXT)) if right else 0
+    middle = console.width - left - _DATE - 2 * len(_GAP) - (right and right + len(_GAP))
+    middle = min(max(middle, _NARROWEST), _WIDEST)
+    upper = [Text("status"), Text("since"), Text("commitment"), Text(_NEXT if right else "")]
+    lower = [Text("level"), Text("progress"), Text("why"), Text("")]
+    for cells in (upper, lower):
+        _put(console, _line(cells, (left, middle)), style="dim")
+    for row in rows:
+        titles = _title(console, row, middle)
+        _put(
+            console,
+            _line([row.headline, Text(row.since), titles[0], Text(row.next_date)], (left, middle)),
+        )
+        progress, why = Text(row.progress, style="dim"), Text(row.next_why, style="dim")
+        below = [*titles[1:], *_why(console, row, middle)] or [Text()]
+        for number, text in enumerate(below):
+            cells = [Text(), Text(), text, Text()] if number else [row.level, progress, text, why]
+            _put(console, _line(cells, (left, middle)))
+
+
+def _title(console: Console, row: _Row, width: int) -> list[Text]:
+    """The title with the id behind it, or below it where there is no room."""
+    lines = _folded(console, row.title, width, "")
+    if lines[-1].cell_len + len(_GAP) + row.name.cell_len <= width:
+        lines[-1] = Text.assemble(lines[-1], _GAP, row.name)
+    else:
+        lines.append(row.name)
+    return lines
+
+
+def _why(console: Console, row: _Row, width: int) -> list[Text]:
+    """The reason and the newest report: a line where both fit, else the report is cut."""
+    report = f"“{row.report}”" if row.report else ""
+    source = f", {row.source}" if row.source else ""
+    whole = f"{row.text}: {report}{source}" if row.text and report else row.text + report + source
+    if cell_len(whole) <= width or not report:
+        return _folded(console, whole, width)
+    source = fitted(source.partition(" (")[0], width // 3)
+    title = fitted(row.report, width - cell_len(source) - len("“”"))
+    lines = _folded(console, f"{row.text}:", width) if row.text else []
+    return [*lines, Text(f"“{title}”{source}", style="dim")]
+
+
+def _folded(console: Console, text: str, width: int, style: str = "dim") -> list[Text]:
+    """Lines without blanks at their ends; none where there is nothing to say."""
+    lines = list(Text(text, style=style).wrap(console, width)) if text else []
+    for line in lines:
+        line.rstrip()
+    return lines
+
+
+def _line(cells: Sequence[Text], widths: tuple[int, int]) -> Text:
+    """Headline, date, text and the next date, in their columns."""
+    left, middle = widths
+    headline, date, text, last = cells
+    line = Text.assemble(
+        headline, " " * (left - headline.cell_len), _GAP, f"{date.plain:>{_DATE}}", _GAP, text
+    )
+    if last.plain:
+        line.append(" " * (middle - text.cell_len)).append(_GAP).append_text(last)
+    return line
+
+
+def _put(console: Console, line: Text, style: str = "") -> None:
+    line.rstrip()
+    console.print(line, style=style, soft_wrap=True)

@@ -15,7 +15,6 @@ from monitor.domain.assessment import Status
 if TYPE_CHECKING:
     from monitor.cli.context import Context
     from monitor.domain.commitment import Rulebook
-    from monitor.services.standing import Stands
 
 
 @app.command()
@@ -41,11 +40,12 @@ def status(
     ] = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
-    """Show where every commitment stands, since when, and what comes next.
+    """Show where every commitment stands, since when, why, and what comes next.
 
     Derived anew from the evidence that was known: nothing is stored, nothing is announced. Exit
     code 0 whatever the headlines are; `monitor check` is the one that judges.
     """
+    from monitor.services.grounds import grounds
     from monitor.services.standing import standings
     from monitor.services.watching import watches
 
@@ -57,8 +57,9 @@ def status(
         known = reader.meta("now") is not None
         watched = watches(application.rulebook, reader.coverage(view.known_at))
         stands = standings(reader, application.engine, view, keys) if keys else []
-    if headline:
-        stands = [s for s in stands if s.standing.assessment.status in headline]
+        if headline:
+            stands = [s for s in stands if s.standing.assessment.status in headline]
+        why = grounds(reader, stands)
     if output is OutputFormat.JSON:
         from monitor.services.overview import standings_body
 
@@ -68,7 +69,7 @@ def status(
     elif stands:
         from monitor.cli.standings import print_standings
 
-        print_standings(stands, view, application.rulebook, watched=watched)
+        print_standings(stands, view, application.rulebook, why, watched=watched)
     else:
         say(_nothing(context, headline or (), view.as_of), quiet=context.quiet)
 
@@ -103,10 +104,3 @@ def _nothing(context: Context, headlines: Any, as_of: int) -> str:
         words = " or ".join(word.value.replace("_", " ") for word in headlines)
         return f"no commitment is {words}"
     return f"no commitment that was asked for had begun by {format_date(as_of, context.zone)}"
-
-
-def print_standings(stands: list[Stands], view: Any, rulebook: Rulebook, **more: Any) -> None:
-    """The table; see `monitor.cli.standings`."""
-    from monitor.cli import standings
-
-    standings.print_standings(stands, view, rulebook, **more)

@@ -13,6 +13,7 @@ from monitor.services.wording import reason_body
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from monitor.domain.assessment import Assessment
     from monitor.domain.coverage import Watch
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
@@ -23,11 +24,12 @@ def standings_body(stands: Sequence[Stands], view: View, zone: str) -> dict[str,
     """The JSON of `monitor status`, version 1.
 
     `{version, as_of, known_at, commitments: [{id, agreement, title, theme, basis, status, since,
-    last_known, level, activity, schedule, standing, last_progress, next_due, reasons}]}`. `as_of`
-    and `known_at` are date-times; `since`, `last_progress` and `next_due` are dates in the zone of
-    the agreement, null where there is none. `reasons` are those of the last change of the headline:
-    `{cause, text, rule, where, updates, numbers}`, without what is empty; `updates` are ids.
-    `basis` is pledge or expectation. `last_known` is the headline that stood when coverage ended.
+    last_known, known_since, level, activity, schedule, standing, last_progress, next_due,
+    reasons}]}`. `as_of` and `known_at` are date-times; `since`, `known_since`, `last_progress` and
+    `next_due` are dates in the zone of the agreement, null where there is none. `reasons` are those
+    of the last change of the headline: `{cause, text, rule, where, updates, numbers}`, without what
+    is empty; `updates` are ids. `basis` is pledge or expectation. `last_known` is the headline that
+    stood when coverage ended, `known_since` since when.
     """
     return {
         "version": 1,
@@ -55,6 +57,7 @@ def commitment_body(stands: Stands) -> dict[str, Any]:
         "status": a.status.value,
         "since": date(standing.since),
         "last_known": a.last_known.value,
+        "known_since": date(standing.known_since),
         "level": a.level.word,
         "activity": a.activity.value,
         "schedule": a.schedule.value,
@@ -78,10 +81,28 @@ def words(value: str) -> str:
     return value.replace("_", " ")
 
 
-def counted(statuses: Iterable[Status]) -> str:
-    """In words, for instance "3 stalled, 2 on track": the most pressing first."""
-    counts = Counter(statuses)
-    return ", ".join(f"{counts[s]} {words(s.value)}" for s in _PRESSING if counts[s])
+def count_words(assessments: Iterable[Assessment]) -> list[str]:
+    """How many stand how, a phrase for each, to be joined by blanks: the most pressing first.
+
+    Those that nobody looks at come last, by their last known headline: "2 reversed;", "no data on
+    3: 1 was stalled,", "2 on track".
+    """
+    kept = list(assessments)
+    seen: Counter[Status] = Counter(a.status for a in kept if a.status is not Status.NO_DATA)
+    dark: Counter[Status] = Counter(a.last_known for a in kept if a.status is Status.NO_DATA)
+    found = [f"{seen[s]} {words(s.value)}" for s in _PRESSING if seen[s]]
+    rest = [f"{dark[s]} {words(s.value)}" for s in _PRESSING if dark[s]]
+    if rest:
+        number, _, word = rest[0].partition(" ")
+        verb = "was" if number == "1" else "were"
+        rest[0] = f"no data on {dark.total()}: {number} {verb} {word}"
+    groups = [group for group in (found, rest) if group]
+    ends = [";"] * (len(groups) - 1) + [""]
+    return [
+        part + ("," if number < len(group) - 1 else end)
+        for group, end in zip(groups, ends, strict=True)
+        for number, part in enumerate(group)
+    ]
 
 
 _PRESSING = (
@@ -89,7 +110,6 @@ _PRESSING = (
     Status.OVERDUE,
     Status.STALLED,
     Status.AT_RISK,
-    Status.NO_DATA,
     Status.NOT_STARTED,
     Status.ON_TRACK,
     Status.ADVANCING,
@@ -111,3 +131,19 @@ def watched_words(watch: Watch, as_of: Instant, zone: str) -> str:
             return f"watched until {format_date(watch.end - 1, zone)}"
         return "not watched at that time"
     return f"watched until {format_date(watch.end - 1, zone)}, not since"
+
+
+def looked_words(watch: Watch, as_of: Instant, zone: str, *, blind: bool) -> str:
+    """As `watched_words`; where that leaves headlines without data, what "was" means beside them.
+
+    Args:
+        watch: the coverage of an agreement.
+        as_of: the instant of the view.
+        zone: in which dates are shown.
+        blind: there is no data about some of the commitments that are shown.
+    """
+    ended = [until for _, until in watch.spans if until <= as_of]
+    if not blind or not ended:
+        return watched_words(watch, as_of, zone)
+    since = format_date(max(ended), zone)
+    return f"nobody has looked since {since}: “was” is what stood then"

@@ -29,23 +29,38 @@ def test_status_says_where_everything_stood_when_somebody_still_looked(monitor):
     shown = monitor("status", "--as-of", "2026-02-28", "--now", "2026-03-01").stdout
     assert "South Korea summit, Tokyo  jp-kr-tokyo-2025" in shown
     assert "as of 2026-02-28, known 2026-03-01 · watched until 2026-02-28 · 2 reversed" in shown
-    row = next(line for line in shown.splitlines() if "clean-energy" in line)
-    assert row.split()[0] == "stalled"
-    assert "2026-02-19" in row
-    assert row.rstrip().endswith("2026-03-01 no data")
+    lines = shown.splitlines()
+    at = next(number for number, line in enumerate(lines) if "clean-energy" in line)
+    assert lines[at].split()[:2] == ["stalled", "2026-02-19"]
+    assert lines[at].endswith("2026-03-01")
+    assert lines[at + 1].split()[:2] == ["none", "-"]
+    assert "no first advance in 180d of watching, since 2025-08-23" in lines[at + 1]
+    assert lines[at + 1].endswith("no data")
 
 
 def test_status_marks_what_nobody_pledged(monitor):
     shown = monitor("status", "apology", "clean-energy", "--as-of", "2026-02-01").stdout
-    assert "apology ~" in shown
-    assert "clean-energy ~" not in shown
-    assert shown.rstrip().endswith("~ expected of the parties, not pledged by them")
+    assert "apology · expectation" in shown
+    assert "clean-energy · expectation" not in shown
 
 
-def test_after_the_end_of_coverage_the_last_known_headline_stands_beside_no_data(monitor):
-    shown = monitor("status", "clean-energy", "--now", "2026-06-01").stdout
-    assert "no data · last known stalled" in shown
-    assert "watched until 2026-02-28, not since" in shown
+def test_after_the_end_of_coverage_stands_what_was_known_last_since_when_and_why(monitor):
+    shown = monitor("status", "--now", "2026-06-01").stdout
+    assert "nobody has looked since 2026-03-01: “was” is what stood then" in shown
+    assert "2 reversed, 2 delivered; no data on 10: 2 were stalled, 1 at risk, 1 not " in shown
+    assert "was stalled      2026-02-19  Strengthen cooperation in clean energy" in shown
+    assert "no first advance in 180d of watching, since 2025-08-23" in shown
+    assert "“Defence ministers agree to resume naval search-and-rescue drills and hold " in shown
+    assert "the rate lost its ground: “US Supreme Court voids" in shown
+    assert "since 2026-03-01" not in shown.replace("looked since 2026-03-01", "")
+    assert not any("2026-03-01" in line for line in shown.splitlines()[2:])
+
+
+def test_without_a_day_of_coverage_there_is_no_date_since_which_nobody_looked(monitor):
+    shown = monitor("status", "clean-energy", "--known-at", "2025-12-01").stdout
+    assert "never watched" in shown
+    assert "was not started" in shown
+    assert "no advance yet" in shown
 
 
 def test_the_json_of_status_has_the_documented_shape(monitor):
@@ -65,6 +80,7 @@ def test_the_json_of_status_has_the_documented_shape(monitor):
                 "status": "stalled",
                 "since": "2026-02-19",
                 "last_known": "stalled",
+                "known_since": "2026-02-19",
                 "level": "none",
                 "activity": "stalled",
                 "schedule": "no_deadline",
@@ -158,16 +174,22 @@ def test_an_empty_store_says_what_to_do_and_is_not_made(empty, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_table_fits_a_narrow_terminal(monitor, monkeypatch):
+@pytest.mark.parametrize("view", [("--now", "2026-06-01"), ("--as-of", "2026-02-28")])
+@pytest.mark.parametrize("width", [80, 100, 119, 120, 121, 160, 220])
+def test_the_table_fits_every_terminal(monitor, monkeypatch, width, view):
     from rich.console import Console
 
     from monitor.cli import standings
 
-    monkeypatch.setattr(standings, "stdout", lambda: Console(width=80, highlight=False))
-    shown = monitor("status", "--now", "2026-06-01").stdout
-    assert max(len(line) for line in shown.splitlines()) <= 80
-    assert "was stalled" in shown
-    assert "…" not in shown
+    monkeypatch.setattr(standings, "stdout", lambda: Console(width=width, highlight=False))
+    lines = monitor("status", *view).stdout.splitlines()
+    assert max(len(line) for line in lines) <= width
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert len(lines) < 5 * 14  # no column of single words
+    for count in ("2 reversed", "2 delivered", "1 not started", "3 on track", "3 advancing"):
+        assert any(count in line for line in lines[:5])
+    for report in ("“US Supreme Court voids", "“Defence ministers agree to"):
+        assert any(report in line for line in lines)
 
 
 def test_an_explanation_fits_a_narrow_terminal_and_cuts_no_address(monitor, monkeypatch):
@@ -186,9 +208,9 @@ def test_colour_is_for_eyes_only(monitor):
     piped = monitor.process("status", "clean-energy")
     assert "\x1b[" not in piped.stdout
     forced = monitor.process("status", "clean-energy", env={"FORCE_COLOR": "1"})
-    assert "\x1b[35mno data" in forced.stdout
+    assert "\x1b[31mstalled" in forced.stdout
     never = monitor.process("status", env={"FORCE_COLOR": "1", "NO_COLOR": "1"})
-    assert "\x1b[35m" not in never.stdout
+    assert "\x1b[31m" not in never.stdout
 
 
 def test_history_tells_both_clocks_and_the_reason(monitor):
@@ -312,7 +334,7 @@ def test_explain_says_what_a_rule_rests_on_and_what_it_lacks(monitor):
 
 def test_explain_shows_what_was_known_before_nobody_looked(monitor):
     shown = monitor("explain", "us-negotiations", "--now", "2026-06-01").stdout
-    assert "no data · last known at risk since 2026-03-01" in shown
+    assert "was at risk since 2026-02-24, no data since 2026-03-01" in shown
     assert "Before that" in shown
     assert "2026-02-24  on track → at risk" in shown
     assert "What comes next, if nothing is heard and somebody looks again" in shown
