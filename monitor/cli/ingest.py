@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -176,6 +177,11 @@ def _print(
     for collected in done.collected:
         for warning in collected.warnings:
             say(f"warning: {warning}", quiet=context.quiet)
+    if _taken(done):
+        from monitor.cli.update_told import tell_unacted
+
+        updates = chain.from_iterable(collected.updates for collected in done.collected)
+        tell_unacted(updates, quiet=context.quiet)
     if output is OutputFormat.JSON:
         from monitor.cli.ingest_json import ingest_shape
         from monitor.cli.output import emit_json

@@ -68,7 +68,7 @@ def add(
         typer.Option(
             "--supersedes",
             metavar="ID",
-            help="Names an update it replaces; kept for the record only.",
+            help="Names an update it replaces; kept with it, not acted upon yet.",
         ),
     ] = None,
     retracts: Annotated[
@@ -76,7 +76,7 @@ def add(
         typer.Option(
             "--retracts",
             metavar="ID",
-            help="Names an update it takes back; kept for the record only.",
+            help="Names an update it takes back; kept with it, not acted upon yet.",
         ),
     ] = None,
     id_: Annotated[
@@ -102,7 +102,7 @@ def add(
     code 0; 1 when it was not stored because the answer was no; 2 when the update is not sound or
     contradicts a known one.
     """
-    from monitor.cli.update_told import tell
+    from monitor.cli.update_told import tell, tell_unacted
 
     context = at(ctx, now)
     fields: dict[str, object] = {
@@ -128,6 +128,7 @@ def add(
     given = {name: value for name, value in fields.items() if value not in (None, [])}
     _complete(context, given, asking=asking)
     update = _update(context, given, any_kind=any_kind)
+    tell_unacted([update], quiet=context.quiet)
     if asking or dry_run:
         done = _take_in(context, update, dry_run=True)
         tell(context, update, done, output, aspect="would change")

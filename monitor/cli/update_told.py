@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.cli.output import OutputFormat, emit, say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from monitor.cli.context import Context
     from monitor.domain.update import Update
@@ -78,6 +78,17 @@ def _tell_changes(
         key = next(iter(concerned)).partition("/")[2]
         verb = "would change" if aspect.startswith("would") else "changes"
         emit(f"it {verb} nothing; `monitor explain {key}` says why")
+
+
+def tell_unacted(updates: Iterable[Update], *, quiet: bool) -> None:
+    """Say once that what takes back or replaces an update leaves that one in effect."""
+    for update in updates:
+        other = update.retracts or update.supersedes
+        if other is not None:
+            verb = "retracts" if update.retracts else "supersedes"
+            told = f"{update.id} {verb} {other}: kept with the update, not acted upon yet"
+            say(f"{told}; {other} stays in effect", quiet=quiet)
+            return
 
 
 def warn(context: Context, update: Update, store: Database) -> None:

@@ -51,6 +51,28 @@ def test_a_dry_run_stores_nothing(begun):
     assert begun(*ADD, *TITLE, "--source", "Yonhap").stdout.startswith("stored u_")
 
 
+def test_what_an_update_takes_back_stays_in_effect_and_that_is_said_once(begun, tmp_path):
+    wrong = begun(*ADD, *TITLE, "--source", "Yonhap", "--id", "wrong")
+    assert "stays in effect" not in wrong.stderr
+    result = begun(*ADD, *TITLE, "--id", "right", "--retracts", "wrong")
+    told = "kept with the update, not acted upon yet; wrong stays in effect\n"
+    assert f"right retracts wrong: {told}" in result.stderr
+    quiet = begun("-q", *ADD, *TITLE, "--id", "quiet", "--supersedes", "wrong")
+    assert quiet.stderr == ""
+    feed = tmp_path / "more.csv"
+    feed.write_text(
+        "id,occurred_at,kind,title,supersedes\n"
+        "m1,2025-11-30,meeting,They met,\n"
+        "m2,2025-11-30,meeting,They did not,m1\n"
+        "m3,2025-11-30,meeting,They did,m2\n"
+    )
+    loaded = begun("ingest", feed, "--now", "2025-12-03")
+    assert loaded.stderr.count("stays in effect") == 1
+    assert f"m2 supersedes m1: {told.replace('wrong', 'm1')}" in loaded.stderr
+    helped = begun("update", "add", "--help").stdout
+    assert "not acted upon yet" in " ".join(helped.replace("│", " ").split())
+
+
 def test_the_same_update_twice_is_known_already(begun):
     begun(*ADD, *TITLE)
     result = begun(*ADD, *TITLE)
