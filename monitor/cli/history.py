@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from monitor.domain.records import StoredTransition
-    from monitor.services.history import Changed, History
+    from monitor.services.history import Changed, History, Told
 
 
 @app.command()
@@ -45,11 +45,11 @@ def history(
     context = at(ctx, now)
     application = context.application
     known = None if known_at is None else context.moment(known_at, "--known-at")
-    if as_of is not None:
-        until = context.moment(as_of, "--as-of")
-    else:
-        until = context.now if known is None else known
     with application.store.read() as reader:
+        if as_of is not None:
+            until = context.moment(as_of, "--as-of")
+        else:
+            until = context.now if known is None else known
         empty = reader.meta("now") is None
         found = read_history(
             reader,
@@ -78,7 +78,7 @@ def _print(found: History) -> None:
     title = found.title or "(not in the rulebook any more)"
     console.print(Text(title, style="bold"))
     console.print(Text(found.key, style="dim"))
-    for row in found.rows:
+    for row, told in zip(found.rows, found.told, strict=True):
         console.print()
         style = "dim strike" if row.withdrawn is not None else ""
         head = _head(row, found.zone)
@@ -91,7 +91,9 @@ def _print(found: History) -> None:
                 text.append(f"  {reason.where}" if reason.where else "", style="dim")
             console.print(Padding(text, (0, 0, 0, 12), expand=False))
         console.print(
-            Padding(Text(_recorded(row, found.zone), style="dim"), (0, 0, 0, 12), expand=False)
+            Padding(
+                Text(_recorded(row, told, found.zone), style="dim"), (0, 0, 0, 12), expand=False
+            )
         )
 
 
@@ -125,14 +127,14 @@ def _change(change: Changed, status: str) -> Text:
     return Text(f"{change.axis} {change}", style="dim")
 
 
-def _recorded(row: StoredTransition, zone: str) -> str:
+def _recorded(row: StoredTransition, told: Told, zone: str) -> str:
     from monitor.domain.time import format_date
     from monitor.services.history import lag_words
 
     lag = row.recorded - row.transition.at
     found = f"recorded {format_date(row.recorded, zone)}"
     found += f", {lag_words(lag)} later" if lag > 0 else ""
-    found += ", announced" if row.announced else ", not announced"
+    found += f", {told}"
     if row.withdrawn is not None:
         found += f"; withdrawn {format_date(row.withdrawn, zone)}"
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from monitor.domain.alert import fact_id, facts
 from monitor.domain.time import DAY, HOUR, MINUTE, format_instant
 from monitor.services.naming import commitment_key
 from monitor.services.overview import words
@@ -30,8 +32,17 @@ class Changed(NamedTuple):
         return f"{self.before} → {self.after}"
 
 
+class Told(StrEnum):
+    """How receivers learned of a transition, or would have."""
+
+    ANNOUNCED = "announced"
+    SUMMARY = "in the summary"
+    NOTHING = "nothing to announce"
+    NOT = "not announced"
+
+
 class History(NamedTuple):
-    """The stored transitions of a commitment, oldest first.
+    """The stored transitions of a commitment, oldest first, and how each was told.
 
     `title` is None for a commitment that the rulebook does not have any more.
     """
@@ -40,6 +51,7 @@ class History(NamedTuple):
     title: str | None
     zone: str
     rows: Sequence[StoredTransition]
+    told: Sequence[Told]
 
 
 def history(
@@ -72,13 +84,33 @@ def history(
         keys |= dict.fromkeys(reader.states())
     key = commitment_key(name, keys)
     rows = reader.transitions([key], known_at=known_at, withdrawn=withdrawn)
+    rows = [row for row in rows if row.transition.at <= as_of]
     found = commitments.get(key)
     return History(
         key,
         None if found is None else found.title,
         zone if found is None else found.zone,
-        [row for row in rows if row.transition.at <= as_of],
+        rows,
+        _told(reader, key, rows),
     )
+
+
+def _told(reader: Reader, key: str, rows: Sequence[StoredTransition]) -> list[Told]:
+    """How each was told; the alert about a fact has the name of that fact."""
+    names = [[fact_id(r.transition, *fact) for fact in facts(r.transition)] for r in rows]
+    alerts = reader.alerts_named([name for each in names for name in each])
+    state = reader.states([key]).get(key)
+    introduced = None if state is None else state.introduced
+
+    def told(row: StoredTransition, mine: Sequence[str]) -> Told:
+        if row.announced and any(name in alerts for name in mine):
+            return Told.ANNOUNCED
+        if introduced is not None and row.recorded <= introduced:
+            gone = row.withdrawn is not None and row.withdrawn <= introduced
+            return Told.NOT if gone else Told.SUMMARY
+        return Told.NOTHING if row.announced and not mine else Told.NOT
+
+    return [told(row, mine) for row, mine in zip(rows, names, strict=True)]
 
 
 def changes(transition: Transition) -> list[Changed]:
@@ -110,9 +142,10 @@ def history_body(found: History, as_of: Instant, known_at: Instant | None) -> di
     """The JSON of `monitor history`, version 1.
 
     `{version, commitment, title, as_of, known_at, transitions: [{id, at, recorded, lag_seconds,
-    announced, withdrawn, before, after, changes: [{axis, before, after}], reasons}]}`. `at`,
-    `recorded` and `withdrawn` are date-times in the zone of the agreement; `before` is null for the
-    first one; `before` and `after` are `{status, level, activity, schedule, standing, last_known,
+    announced, in_summary, withdrawn, before, after, changes: [{axis, before, after}], reasons}]}`.
+    `announced`: by an alert of its own; `in_summary`: only in the first summary. `at`, `recorded`
+    and `withdrawn` are date-times in the zone of the agreement; `before` is null for the first one;
+    `before` and `after` are `{status, level, activity, schedule, standing, last_known,
     conditions}`; `reasons` as in `monitor status`. `known_at` is null where it was not asked for.
     """
     zone = found.zone
@@ -132,13 +165,14 @@ def history_body(found: History, as_of: Instant, known_at: Instant | None) -> di
                 "at": time(row.transition.at),
                 "recorded": time(row.recorded),
                 "lag_seconds": row.recorded - row.transition.at,
-                "announced": row.announced,
+                "announced": told is Told.ANNOUNCED,
+                "in_summary": told is Told.SUMMARY,
                 "withdrawn": time(row.withdrawn),
                 "before": None if row.transition.before is None else axes(row.transition.before),
                 "after": axes(row.transition.after),
                 "changes": [change._asdict() for change in changes(row.transition)],
                 "reasons": [reason_body(reason) for reason in row.transition.reasons],
             }
-            for row in found.rows
+            for row, told in zip(found.rows, found.told, strict=True)
         ],
     }

@@ -1,11 +1,15 @@
 """`monitor status`, `history` and `explain`: the questions of an analyst, on the shipped rulebook."""
 
 import json
+import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from monitor.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +225,7 @@ def test_history_tells_both_clocks_and_the_reason(monitor):
     ]
     assert "2026-02-19  not started → stalled  ·  activity quiet → stalled" in shown
     assert "no first advance in 180d of watching, since 2025-08-23" in shown
-    assert "recorded 2026-03-01, 10d later, announced" in shown
+    assert "recorded 2026-03-01, 10d later, in the summary" in shown
     assert "no data" not in shown
 
 
@@ -241,13 +245,44 @@ def test_the_json_of_history_has_the_documented_shape(monitor):
     assert stalled["at"] == "2026-02-19T00:00:00+09:00"
     assert stalled["recorded"] == "2026-03-01T23:59:59+09:00"
     assert stalled["lag_seconds"] == 10 * 86_400 + 86_399
-    assert (stalled["announced"], stalled["withdrawn"]) == (True, None)
+    assert (stalled["announced"], stalled["in_summary"]) == (False, True)
+    assert stalled["withdrawn"] is None
     assert stalled["changes"][0] == {
         "axis": "status",
         "before": "not started",
         "after": "stalled",
     }
     assert body["transitions"][0]["before"] is None
+
+
+def test_history_says_how_each_change_was_told(support, tmp_path):
+    shell = support("shell").Shell(tmp_path / "monitor.db")
+    shell("ingest", ROOT / "seeds/updates-2025-08_2026-02.jsonl", "--map", "topics=subject",
+          "--covers-until", "2025-09-30", "--now", "2025-09-30")  # fmt: skip
+    before = shell("history", "us-tariff-jp", "--now", "2025-09-30").stdout
+    assert before.count(", not announced") == before.count("recorded ") > 0
+    shell("run", "--now", "2025-10-15")
+    shell("run", "--now", "2026-10-15")
+    shown = shell("history", "us-tariff-jp", "--now", "2026-10-15").stdout
+    told = re.findall(r"recorded (\d{4}-\d\d).*, ([a-z ]+)\n", shown)
+    assert told == [
+        ("2025-09", "in the summary"),
+        ("2025-09", "in the summary"),
+        ("2026-10", "announced"),
+        ("2026-10", "nothing to announce"),
+        ("2026-10", "announced"),
+        ("2026-10", "nothing to announce"),
+    ]
+
+
+def test_what_is_announced_one_by_one_at_the_first_run_is_no_matter_of_the_summary(
+    support, tmp_path
+):
+    shell = support("shell").Shell(tmp_path / "monitor.db")
+    shell("run", "--now", "2026-03-01", "--announce-since", "2026-02-01")
+    shown = shell("history", "clean-energy", "--now", "2026-03-01").stdout
+    told = re.findall(r"recorded .*, ([a-z ]+)\n", shown)
+    assert told == ["in the summary", "in the summary", "announced", "announced"]
 
 
 def test_what_stands_no_longer_is_shown_only_on_demand(support, tmp_path):
