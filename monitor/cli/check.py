@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.cli.context import Context
     from monitor.domain.assessment import Status
+    from monitor.domain.time import Instant
     from monitor.services.check import Checked, Failing
 
 
@@ -91,11 +92,11 @@ def check(
     context = at(ctx, now)
     if form is CheckFormat.NAGIOS:
         raise typer.Exit(_as_plugin(context, fail_on, expectations, max_age, output))
-    checked = _checked(context, fail_on, expectations, max_age)
+    checked, present = _checked(context, fail_on, expectations, max_age)
     if output is OutputFormat.JSON:
         from monitor.services.plugin import check_body
 
-        emit_json(check_body(checked, context.now, context.zone))
+        emit_json(check_body(checked, present, context.zone))
     else:
         _print(checked, context)
     raise typer.Exit(checked.verdict.value)
@@ -103,7 +104,9 @@ def check(
 
 def _checked(
     context: Context, fail_on: Sequence[str] | None, expectations: bool, max_age: str | None
-) -> Checked:
+) -> tuple[Checked, Instant]:
+    """What was found, and at which instant."""
+    from monitor.cli.viewing import present_of
     from monitor.services.check import FAILINGS, check
 
     wanted = FAILINGS if fail_on is None else _failings(fail_on)
@@ -117,14 +120,16 @@ def _checked(
             raise UsageError(f"--max-age: {error}") from None
     application = context.application
     with application.store.read() as reader:
-        return check(
+        present = present_of(context, reader)
+        checked = check(
             reader,
             application.engine,
-            context.now,
+            present,
             fail_on=wanted,
             expectations=expectations,
             max_age=oldest,
         )
+    return checked, present
 
 
 def _failings(words: Sequence[str]) -> tuple[Status, ...]:
@@ -154,7 +159,7 @@ def _as_plugin(
         emit(plugin_error("--format nagios is one line of text: leave out -o json"))
         return NAGIOS_UNKNOWN
     try:
-        checked = _checked(context, fail_on, expectations, max_age)
+        checked, _ = _checked(context, fail_on, expectations, max_age)
         line, code = plugin_report(checked, context.zone)
     except MonitorError as error:
         emit(plugin_error(f"{error.message} ({error.hint})" if error.hint else error.message))

@@ -39,17 +39,17 @@ def explain(
 
     context = at(ctx, now)
     application = context.application
-    view = view_of(context, as_of, known_at)
     engine = application.engine
     key = commitment_key(commitment, engine.commitments)
     one = engine.commitments[key]
-    if one.start > view.as_of:
-        from monitor.domain.time import format_date
-        from monitor.errors import UsageError
-
-        begins = format_date(one.start, one.zone)
-        raise UsageError(f"{one.id} begins only on {begins}", hint="ask --as-of a later date")
     with application.store.read() as reader:
+        view = view_of(context, reader, as_of, known_at)
+        if one.start > view.as_of:
+            from monitor.domain.time import format_date
+            from monitor.errors import UsageError
+
+            begins = format_date(one.start, one.zone)
+            raise UsageError(f"{one.id} begins only on {begins}", hint="ask --as-of a later date")
         if reader.meta("now") is None:
             say("nothing is known yet; run `monitor run`", quiet=context.quiet)
         grader = engine.router.graders[one.agreement]

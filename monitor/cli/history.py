@@ -9,7 +9,7 @@ import typer
 from monitor.cli.context import NowOption, at
 from monitor.cli.output import COLOURS, OutputFormat, emit_json, say, stdout
 from monitor.cli.root import app
-from monitor.cli.viewing import AsOfOption
+from monitor.cli.viewing import AsOfOption, present_of
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -49,7 +49,7 @@ def history(
         if as_of is not None:
             until = context.moment(as_of, "--as-of")
         else:
-            until = context.now if known is None else known
+            until = present_of(context, reader) if known is None else known
         empty = reader.meta("now") is None
         found = read_history(
             reader,

@@ -51,9 +51,9 @@ def status(
 
     context = at(ctx, now)
     application = context.application
-    view = view_of(context, as_of, known_at)
     keys = selected(application.rulebook, commitment or (), agreement or (), theme or ())
     with application.store.read() as reader:
+        view = view_of(context, reader, as_of, known_at)
         known = reader.meta("now") is not None
         watched = watches(application.rulebook, reader.coverage(view.known_at))
         stands = standings(reader, application.engine, view, keys) if keys else []

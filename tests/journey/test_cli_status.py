@@ -285,6 +285,26 @@ def test_what_is_announced_one_by_one_at_the_first_run_is_no_matter_of_the_summa
     assert told == ["in the summary", "in the summary", "announced", "announced"]
 
 
+def test_a_store_ahead_of_the_clock_answers_for_its_own_day_and_says_so(support, tmp_path):
+    shell = support("shell").Shell(tmp_path / "monitor.db")
+    shell("run", "--now", "2199-01-01")
+    told = "the store stands at 2199-01-01, ahead of the clock ("
+    for command in (["status"], ["check"], ["history", "clean-energy"], ["explain", "us-ties"]):
+        result = shell(*command)
+        assert result.stderr.count(told) == 1
+        assert "give --as-of" in result.stderr
+        assert "never watched" not in result.stdout
+        assert "2026-0" in result.stdout
+        assert told not in shell("-q", *command).stderr
+        assert told not in shell(*command, "--now", "2199-02-01").stderr
+    assert "was stalled      2026-02-19" in shell("status").stdout
+    assert listed(shell, "clean-energy", "--as-of", "2026-02-28")[0]["status"] == "stalled"
+    body = json.loads(shell("check", "-o", "json").stdout)
+    assert body["now"] == body["last_run"]
+    earlier = shell("status", "clean-energy", "--now", "2026-06-01")
+    assert (earlier.stderr, "never watched" in earlier.stdout) == ("", True)
+
+
 def test_what_stands_no_longer_is_shown_only_on_demand(support, tmp_path):
     shell = support("shell").Shell(tmp_path / "monitor.db")
     shell("run", "--now", "2026-03-01")
