@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from functools import cached_property
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 def system_clock() -> Instant:
     """The present, in whole seconds. Everything else takes the time as an argument."""
     return int(time.time())  # noqa: TID251 - the clock
+
+
+def calm_collector() -> None:
+    """Let Python's cycle collector look less often.
+
+    A step makes hundreds of thousands of values that live until it ends and hold no cycles; walking
+    them again and again took a fifth of its time. For a short-lived process only: a wheel that has
+    to turn for days keeps the defaults.
+    """
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
 
 
 class Application:

@@ -7,12 +7,14 @@ import sys
 
 def main() -> None:
     """Entry point of `monitor`: every error ends here, as words and an exit code."""
+    from monitor.bootstrap import calm_collector
     from monitor.cli.commands import register
     from monitor.cli.output import complain
     from monitor.cli.root import app
     from monitor.errors import MonitorError
 
     register(sys.argv[1:])
+    calm_collector()
     try:
         app()
     except MonitorError as error:

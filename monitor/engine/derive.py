@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.coverage import Watch
     from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.engine.plan import Plan
     from monitor.engine.tiers import Grader
@@ -68,7 +69,7 @@ def derive(
         since=None if base is None else base.head,
         replaced=cache.standing_after(base.head) if cache and base else None,
         standing=fold.standing,
-        due_watched=fold.turns.on_the_watch(now),
+        due_watched=_watched_again(fold.turns.on_the_watch(now), newest.head, transitions, watch),
         due_clock=_earliest(fold.turns.on_the_clock(), pending),
         payload=dump_cache(renewed(cache, base, newest, before, transitions, now, pending)),
     )
@@ -77,6 +78,17 @@ def derive(
 def _earliest(*instants: Instant | None) -> Instant | None:
     """The first of those that there are."""
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _watched_again(
+    due: Instant | None, head: Instant, transitions: Sequence[Transition], watch: Watch
+) -> Instant | None:
+    """What happened after the end of coverage is read anew as soon as coverage goes on.
+
+    Silence before it may then have been watched, so it is due at once.
+    """
+    latest = max(head, transitions[-1].at) if transitions else head
+    return due if due is None or latest <= watch.end else min(due, watch.end + 1)
 
 
 def _not_begun(plan: Plan) -> Derivation:

@@ -93,7 +93,15 @@ class Engine:
 
     def dependents(self, key: str) -> list[str]:
         """Commitments whose rules ask about this one, directly."""
-        return [asker for asker, asked in self.asks.items() if key in asked]
+        return self._askers.get(key, [])
+
+    @cached_property
+    def _askers(self) -> dict[str, list[str]]:
+        askers: dict[str, list[str]] = {}
+        for asker, asked in self.asks.items():
+            for key in asked:
+                askers.setdefault(key, []).append(asker)
+        return askers
 
     def derive(
         self,

@@ -76,6 +76,8 @@ class _Announcing:
         self.writer, self.engine, self.occasion = writer, engine, occasion
         # alerts that a correction speaks for: kept, so that they can be corrected in their turn
         self.told_otherwise: set[str] = set()
+        self._openings: dict[str, list[tuple[Instant, AlertKind, str]]] = {}
+        self._summaries: dict[str, list[tuple[Alert, dict[str, Any]]]] = {}
 
     def say(self, news: News) -> list[Alert]:
         """The alerts about one commitment."""
@@ -140,8 +142,8 @@ class _Announcing:
             return []
         rows = [row.transition for row in self.writer.transitions([news.commitment])]
         corrections = []
-        for summary in self.writer.alerts(agreement=commitment.agreement, kind=AlertKind.SUMMARY):
-            said = next((c for c in summary.body["commitments"] if c["id"] == commitment.id), None)
+        for summary, told in self._summaries_of(commitment.agreement):
+            said = told.get(commitment.id)
             known = [t for t in rows if t.at <= summary.at]
             if said is None or not known:
                 continue
@@ -149,6 +151,16 @@ class _Announcing:
             if (said["status"], said["since"]) != (status, since):
                 corrections.append(self._summary_correction(summary, news, said, (status, since)))
         return corrections
+
+    def _summaries_of(self, agreement: str) -> list[tuple[Alert, dict[str, Any]]]:
+        """The summaries of an agreement, each with what it said by commitment."""
+        found = self._summaries.get(agreement)
+        if found is None:
+            found = self._summaries[agreement] = [
+                (summary, {entry["id"]: entry for entry in summary.body["commitments"]})
+                for summary in self.writer.alerts(agreement=agreement, kind=AlertKind.SUMMARY)
+            ]
+        return found
 
     def _summary_correction(
         self, summary: Alert, news: News, said: Mapping[str, Any], holds: tuple[str, str]
@@ -207,14 +219,17 @@ class _Announcing:
 
     def _opening(self, transition: Transition, kind: AlertKind) -> str | None:
         """The id of the alert that opened what this transition resolves."""
-        rows = self.writer.transitions([transition.commitment])
-        opened = [
-            row.transition
-            for row in rows
-            if row.transition.at <= transition.at
-            and (AlertKind(kind), Phase.OPENED) in facts(row.transition)
-        ]
-        return fact_id(opened[-1], kind, Phase.OPENED) if opened else None
+        key = transition.commitment
+        openings = self._openings.get(key)
+        if openings is None:
+            openings = self._openings[key] = [
+                (row.transition.at, opened, fact_id(row.transition, opened, Phase.OPENED))
+                for row in self.writer.transitions([key])
+                for opened, phase in facts(row.transition)
+                if phase is Phase.OPENED
+            ]
+        earlier = [i for at, opened, i in openings if opened is kind and at <= transition.at]
+        return earlier[-1] if earlier else None
 
     def _correction(self, earlier: Alert, news: News, instead: Alert | None) -> Alert:
         commitment = self.engine.commitments[news.commitment]

@@ -207,7 +207,8 @@ class _Step:
         commitments = self.engine.commitments
         watched = {agreement: watch.end for agreement, watch in self.watching.watches.items()}
         due = {key for key in self.writer.due(self.now, watched) if key in commitments}
-        changed = self.watching.turned | set(self.watching.affected)
+        watching = self.watching
+        changed = watching.turned | (set(watching.affected) - watching.went_on)
         if changed:
             due |= {key for key, c in commitments.items() if c.agreement in changed}
         return due

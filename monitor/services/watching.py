@@ -23,11 +23,14 @@ class Watching(NamedTuple):
     """The watch of every agreement, and for some the instant from which it tells something new.
 
     `turned` are agreements in which the end (or return) of coverage passed since the last step.
+    `went_on` are those of `affected` whose coverage only goes on from where it ended, before that
+    was called an end: what this changes in a commitment was due by its own `due_watched`.
     """
 
     watches: Mapping[str, Watch]
     affected: Mapping[str, Instant]
     turned: frozenset[str]
+    went_on: frozenset[str] = frozenset()
 
 
 def watches(rulebook: Rulebook, rows: Iterable[Coverage]) -> dict[str, Watch]:
@@ -61,19 +64,22 @@ def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant)
     known = {} if text is None else {k: _load(v) for k, v in json.loads(text).items()}
     affected: dict[str, Instant] = {}
     turned: set[str] = set()
+    went_on: set[str] = set()
     for agreement, watch in present.items():
         old = known.get(agreement)
         if old is not None and old != watch and last is not None:
             first = first_difference(old, watch)
             if first <= last or not _extends(old, watch):
                 affected[agreement] = first
+                if _goes_on(old, watch, last):
+                    went_on.add(agreement)
         if last is not None:
             edge = watch.next_change(last)
             if edge is not None and edge <= now:
                 turned.add(agreement)
     if present != known:
         writer.set_meta(_META, json.dumps({k: [w.spans, w.grace] for k, w in present.items()}))
-    return Watching(present, affected, frozenset(turned))
+    return Watching(present, affected, frozenset(turned), frozenset(went_on))
 
 
 def _extends(old: Watch, new: Watch) -> bool:
@@ -88,6 +94,15 @@ def _extends(old: Watch, new: Watch) -> bool:
         return False
     (since, until), (new_since, new_until) = old.spans[-1], new.spans[kept - 1]
     return since == new_since and until <= new_until and old.grace == new.grace
+
+
+def _goes_on(old: Watch, new: Watch, last: Instant) -> bool:
+    """Whether coverage went on without a gap, before its end was called one at the last step.
+
+    What that changes is found by the stored due dates: nobody else needs to be looked at.
+    """
+    same = bool(old.spans) and len(old.spans) == len(new.spans)
+    return same and _extends(old, new) and last < old.end + old.grace
 
 
 def first_difference(old: Watch, new: Watch) -> Instant:

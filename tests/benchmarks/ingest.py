@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NotRequired
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from monitor.bootstrap import make_evaluator
+from monitor.bootstrap import calm_collector, make_evaluator
 from monitor.domain.update import KINDS
 from monitor.engine.engine import Engine
 from monitor.language.loader import load_rulebook
@@ -58,6 +58,7 @@ def durable(folder: str, updates: int, commitments: int, evaluator: str) -> Iter
 
     The rulebook is loaded and the engine built before; collecting, the step and its commit count.
     """
+    calm_collector()  # as the command line does
     place, feed = Path(folder), world.read_feed(Path(folder) / "feed")
     engine = Engine(load_rulebook([place / "rules"]), make_evaluator(evaluator))
     database = Path(tempfile.mkdtemp(dir=place)) / "monitor.db"
@@ -112,6 +113,7 @@ def _sections() -> Sections:
 
 def ceiling(folder: str, updates: int, commitments: int) -> Iterator[Any]:
     """The same rows, only kept."""
+    calm_collector()
     place, feed = Path(folder), world.read_feed(Path(folder) / "feed")
     database = Path(tempfile.mkdtemp(dir=place)) / "monitor.db"
     store = open_store(f"sqlite:///{database}")
