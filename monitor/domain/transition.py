@@ -58,18 +58,20 @@ class Transition(NamedTuple):
         return "t_" + hashlib.blake2b("|".join(parts).encode(), digest_size=12).hexdigest()
 
 
+_codes: dict[int, tuple[Assessment, str]] = {}
+_KEPT = 4096
+
+
 def _code(assessment: Assessment | None) -> str:
+    """An assessment as text. Kept by identity: there are few, and hashing one costs as much."""
     if assessment is None:
         return ""
-    a = assessment
-    return ",".join(
-        (
-            str(int(a.level)),
-            a.activity,
-            a.schedule,
-            a.standing,
-            a.status,
-            a.last_known,
-            *a.conditions,
-        )
-    )
+    kept = _codes.get(id(assessment))
+    if kept is not None and kept[0] is assessment:
+        return kept[1]
+    level, *axes, conditions = assessment
+    code = ",".join((str(int(level)), *axes, *conditions))
+    if len(_codes) >= _KEPT:
+        _codes.clear()
+    _codes[id(assessment)] = (assessment, code)
+    return code

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.alert import Alert, AlertKind, Phase
-from monitor.domain.assessment import Status
+from monitor.domain.assessment import Level, Status
 from monitor.domain.time import format_date, format_instant
 
 if TYPE_CHECKING:
@@ -85,18 +85,19 @@ def body(commitment: Commitment, transition: Transition) -> dict[str, Any]:
 
 def reason_body(reason: Reason) -> dict[str, Any]:
     """A reason, JSON-ready, without what is empty."""
-    full = {
-        "cause": reason.cause.value,
-        "text": reason.text,
-        "rule": reason.rule,
-        "where": reason.where,
-        "updates": list(reason.updates),
-        "numbers": [
+    told: dict[str, Any] = {"cause": reason.cause, "text": reason.text}
+    if reason.rule is not None:
+        told["rule"] = reason.rule
+    if reason.where is not None:
+        told["where"] = reason.where
+    if reason.updates:
+        told["updates"] = list(reason.updates)
+    if reason.numbers:
+        told["numbers"] = [
             {"name": name, "value": value, "threshold": threshold}
             for name, value, threshold in reason.numbers
-        ],
-    }
-    return {key: value for key, value in full.items() if value not in (None, [])}
+        ]
+    return told
 
 
 def standing_body(commitment: Commitment, standing: Standing) -> dict[str, Any]:
@@ -111,16 +112,20 @@ def standing_body(commitment: Commitment, standing: Standing) -> dict[str, Any]:
 
 
 def axes(assessment: Assessment) -> dict[str, Any]:
-    """An assessment, JSON-ready."""
+    """An assessment, JSON-ready (the words of the axes are strings themselves)."""
+    level, activity, schedule, standing, status, last_known, conditions = assessment
     return {
-        "status": assessment.status.value,
-        "level": assessment.level.word,
-        "activity": assessment.activity.value,
-        "schedule": assessment.schedule.value,
-        "standing": assessment.standing.value,
-        "last_known": assessment.last_known.value,
-        "conditions": [condition.value for condition in assessment.conditions],
+        "status": status,
+        "level": _LEVELS[level],
+        "activity": activity,
+        "schedule": schedule,
+        "standing": standing,
+        "last_known": last_known,
+        "conditions": list(conditions),
     }
+
+
+_LEVELS = tuple(level.word for level in Level)
 
 
 def correction(
