@@ -299,6 +299,12 @@ def test_strict_fails_on_what_is_doubtful(support, tmp_path):
     assert "hydrogne" not in shell("rules", "check").stdout
 
 
+def test_the_schema_beside_the_rulebook_is_the_one_that_is_printed(monitor):
+    result = monitor.process("rules", "schema")
+    shipped = (ROOT / "rules" / "monitor.schema.json").read_text(encoding="utf-8")
+    assert result.stdout == shipped, "run: monitor rules schema > rules/monitor.schema.json"
+
+
 def test_the_schema_accepts_the_shipped_rulebook_and_refuses_a_broken_one(monitor):
     schema = json.loads(monitor("rules", "schema").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
