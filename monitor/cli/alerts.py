@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from monitor.domain.alert import Alert
 
-commands = typer.Typer(no_args_is_help=True, help="What was announced: list.")
+commands = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="What was announced: list."
+)
 app.add_typer(commands, name="alerts")
 
 _SEVERITIES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
@@ -32,7 +34,10 @@ def list_(
         str | None, typer.Option("--agreement", metavar="ID", help="Only about this agreement.")
     ] = None,
     kinds: Annotated[
-        list[AlertKind] | None, typer.Option("--kind", help="Only of this kind; may be repeated.")
+        list[AlertKind] | None,
+        typer.Option(
+            "--kind", metavar="KIND", help="Only of this one, such as stalled; may be repeated."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
     output: Annotated[

@@ -56,7 +56,7 @@ def _asks_for_nagios(args: Sequence[str]) -> bool:
     )
 
 
-@app.command(cls=PluginCommand)
+@app.command(cls=PluginCommand, short_help="Say by the exit code whether every pledge is well.")
 def check(
     ctx: typer.Context,
     fail_on: Annotated[

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from monitor.domain.coverage import Coverage
     from monitor.domain.time import Instant
 
-commands = typer.Typer(no_args_is_help=True, help="Who was looking, and until when: add, list.")
+commands = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Who was looking, and until when: add, list."
+)
 app.add_typer(commands, name="coverage")
 
 
-@commands.command()
+@commands.command(short_help="Say that somebody was looking.")
 def add(
     ctx: typer.Context,
     source: Annotated[str, typer.Argument(help="The name of what was watched.")],
@@ -69,7 +71,7 @@ def add(
     tell_changes(context, done)
 
 
-@commands.command("list")
+@commands.command("list", short_help="Show until when each source was watched.")
 def list_(
     ctx: typer.Context,
     every: Annotated[

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from monitor.domain.delivery import Delivery
     from monitor.services.delivery_report import DeliveryReport
 
-commands = typer.Typer(no_args_is_help=True, help="Alerts on their way: list, retry.")
+commands = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Alerts on their way: list, retry."
+)
 
 _SEARCHED = 5000
 """Of so many newest alerts the message is shown; of older ones the id."""
@@ -68,7 +70,7 @@ def deliver(
 app.add_typer(commands, name="deliveries")
 
 
-@commands.command("list")
+@commands.command("list", short_help="Show deliveries, newest first.")
 def list_(
     ctx: typer.Context,
     state: Annotated[
@@ -117,7 +119,7 @@ def list_(
         say("`monitor deliveries retry ID` tries a dead one again", quiet=context.quiet)
 
 
-@commands.command()
+@commands.command(short_help="Try again what was given up.")
 def retry(
     ctx: typer.Context,
     ids: Annotated[

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.services.doctor import Check
 
 
-@app.command()
+@app.command(short_help="Find out what is wrong with the set-up.")
 def doctor(
     ctx: typer.Context,
     output: Annotated[

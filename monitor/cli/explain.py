@@ -18,7 +18,7 @@ class ExplainFormat(StrEnum):
     JSON = "json"
 
 
-@app.command()
+@app.command(short_help="Say why a commitment stands where it does.")
 def explain(
     ctx: typer.Context,
     commitment: Annotated[str, typer.Argument(help="Id or agreement/id.")],

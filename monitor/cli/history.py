@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.services.history import Changed, History, Told
 
 
-@app.command()
+@app.command(short_help="Show every recorded change of a commitment.")
 def history(
     ctx: typer.Context,
     commitment: Annotated[str, typer.Argument(help="Id or agreement/id.")],

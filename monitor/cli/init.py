@@ -21,7 +21,7 @@ _DAY = re.compile(r"@(-?\d+)@")
 """`@-30@` in a starter file is the date of thirty days ago: the example is never out of date."""
 
 
-@app.command()
+@app.command(short_help="Write a commented configuration to begin with.")
 def init(
     ctx: typer.Context,
     folder: Annotated[

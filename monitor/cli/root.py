@@ -15,6 +15,8 @@ app = typer.Typer(
     name="monitor",
     help="Watch what becomes of public pledges.",
     no_args_is_help=True,
+    # rich keeps the line breaks of docstrings, and takes "[now]" for a style
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from monitor.language.faults import Fault
     from monitor.language.loader import Report
 
-rules = typer.Typer(help="Check rulebooks, test them, print their schema.", no_args_is_help=True)
+rules = typer.Typer(
+    help="Check rulebooks, test them, print their schema.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(rules, name="rules")
 
 _CHEAP = 5_000_000
@@ -36,7 +40,7 @@ class RulesFormat(StrEnum):
 FormatOption = Annotated[RulesFormat, typer.Option("-o", "--output", help="How to print it.")]
 
 
-@rules.command("check")
+@rules.command("check", short_help="Print every fault of the rulebooks, with its place.")
 def check_rules(
     ctx: typer.Context,
     path: Annotated[
@@ -157,7 +161,7 @@ def schema() -> None:
     emit(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
-@rules.command("test")
+@rules.command("test", short_help="Run the tests of rulebooks.")
 def run_rule_tests(
     ctx: typer.Context,
     file: Annotated[

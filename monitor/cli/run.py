@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from monitor.services.collect import Collected
 
 
-@app.command()
+@app.command(short_help="Collect updates, assess commitments, deliver alerts.")
 def run(
     ctx: typer.Context,
     wait: Annotated[

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.domain.commitment import Rulebook
 
 
-@app.command()
+@app.command(short_help="Show where every commitment stands, and why.")
 def status(
     ctx: typer.Context,
     commitment: Annotated[
@@ -33,7 +33,11 @@ def status(
     ] = None,
     headline: Annotated[
         list[Status] | None,
-        typer.Option("--status", help="Only with this headline; may be repeated."),
+        typer.Option(
+            "--status",
+            metavar="HEADLINE",
+            help="Only with this one, such as no_data; may be repeated.",
+        ),
     ] = None,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.services.ingest import Ingested
 
-commands = typer.Typer(no_args_is_help=True, help="Updates by hand: add.")
+commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Updates by hand: add.")
 app.add_typer(commands, name="update")
 
 Text = str | None
