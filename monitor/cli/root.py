@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from monitor import __version__
 from monitor.cli.context import Context
 from monitor.cli.output import emit
 
+
+class Root(TyperGroup):
+    """Says where an option of its own belongs that was given after the command."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the rest of the command line, and run the command that it names."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # the class is private to typer: an unknown option is what has possibilities
+            given = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""
+            mine = next((p for p in self.params if given in p.opts), None)
+            place = getattr(error, "ctx", None)
+            if mine is None or place is None or place is ctx:
+                raise
+            path = place.command_path.removeprefix(ctx.command_path).strip()
+            value = f" {mine.metavar}" if mine.metavar else ""
+            error.possibilities = None  # type: ignore[attr-defined]
+            error.message = (  # type: ignore[attr-defined]
+                f"No such option: {given}\n"
+                f"Hint: {given} stands before the command: monitor {given}{value} {path}"
+            )
+            raise
+
+
 app = typer.Typer(
+    cls=Root,
     name="monitor",
     help="Watch what becomes of public pledges.",
     no_args_is_help=True,

@@ -41,3 +41,31 @@ def test_help_shows_defaults_in_brackets():
     assert "The world at this date or time [now]." in " ".join(
         call("status", "--help").stdout.split()
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("run", "-q"), "-q stands before the command: monitor -q run"),
+        (("update", "add", "--quiet"), "--quiet stands before the command: monitor --quiet update add"),
+        (("status", "--store", "x"), "--store stands before the command: monitor --store URL status"),
+    ],
+)  # fmt: skip
+def test_a_global_option_after_the_command_is_told_its_place(words, hint):
+    result = call(*words)
+    assert result.exit_code == 2
+    assert f"No such option: {words[-1] if words[-1] != 'x' else '--store'}\n" in result.stderr
+    assert result.stderr.endswith(f"Hint: {hint}\n")
+
+
+@pytest.mark.parametrize("words", [("run", "--zz"), ("--zz", "run"), ("run", "--now")])
+def test_any_other_wrong_option_is_told_as_ever(words):
+    result = call(*words)
+    assert result.exit_code == 2
+    assert "stands before" not in result.stderr
+    assert "ption" in result.stderr
+
+
+def test_the_global_options_work_where_they_belong(tmp_path):
+    result = call("-q", "--store", str(tmp_path / "x.db"), "--rules", "rules", "status")
+    assert (result.exit_code, result.stderr) == (0, "")
