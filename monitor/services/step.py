@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.derivation import Change
 from monitor.domain.records import Evidence, StoredState, StoredTransition
 from monitor.services.announce import News, Occasion, announce
+from monitor.services.reconcile import reconcile
+from monitor.services.renew import renew_rules
 from monitor.services.watching import Watching, look
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader, Writer
 
-_NOW, _RULES, _STRANGERS = "now", "rules", "strangers"
+_NOW, _STRANGERS = "now", "strangers"
 
 
 class Intake(NamedTuple):
@@ -92,7 +94,6 @@ def take_step(
     if intake.coverage:
         writer.add_coverage(intake.coverage)
     step = _Step(writer, engine, now, last, options)
-    step.renew_rules()
     added = writer.add_updates(intake.updates)
     unrouted = step.route(added.new)
     step.work()
@@ -123,43 +124,14 @@ class _Step:
     ) -> None:
         self.writer, self.engine = writer, engine
         self.now, self.last, self.options = now, last, options
+        self.renewed, self.empty = renew_rules(writer, engine)
         self.watching: Watching = look(writer, engine.rulebook, last, now)
         self.news: dict[str, list[tuple[Instant, Update]]] = defaultdict(list)
-        self.renewed: set[str] = set()
         self.heard: list[News] = []
-        self.empty = False
         self.transitions: list[Transition] = []
         self.withdrawn: list[StoredTransition] = []
         self.touched = 0
         self.unknown = False
-
-    def renew_rules(self) -> None:
-        """Find commitments that are new, or whose rules mean something else than before."""
-        last_rules = self.writer.meta(_RULES)
-        if last_rules == self.engine.fingerprint:
-            return
-        states = self.writer.states()
-        for key in self.engine.commitments:
-            state = states.get(key)
-            if state is None or state.rules != self.engine.rules_hash(key):
-                self.renewed.add(key)
-        gone = [state for key, state in states.items() if key not in self.engine.commitments]
-        self.writer.save_states(
-            [state._replace(due_clock=None, due_watched=None, rules="") for state in gone]
-        )
-        self.writer.set_meta(_RULES, self.engine.fingerprint)
-        self.empty = last_rules is None and not states
-        if not self.renewed or self.empty:
-            return
-        self.writer.clear_evidence(sorted(self.renewed))
-        self.writer.add_evidence(
-            [
-                Evidence(key, at, update.id)
-                for update in self.writer.all_updates()
-                for key, at in self.engine.route(update)
-                if key in self.renewed
-            ]
-        )
 
     def route(self, updates: Iterable[Update]) -> int:
         """Give each update to the commitments it concerns; how many concern none."""
@@ -223,7 +195,7 @@ class _Step:
         for number, key in enumerate(keys):
             state = states.get(key)
             derivation = self._derive(key, state)
-            new, vanished = self._reconcile(key, state, derivation)
+            new, vanished = reconcile(self.writer, key, state, derivation)
             introduced = self._introduced(state)
             self.unknown = self.unknown or introduced is None
             kept.append(self._state(key, introduced, derivation))
@@ -305,26 +277,6 @@ class _Step:
                 differs=state is not None and state.standing != stood,
             )
         )
-
-    def _reconcile(
-        self, key: str, state: StoredState | None, derivation: Derivation
-    ) -> tuple[list[Transition], list[StoredTransition]]:
-        """Which transitions stand that did not before, and the other way round."""
-        if state is None:
-            return list(derivation.transitions), []
-        derived = {t.id: t for t in derivation.transitions}
-        replaced = derivation.replaced
-        if replaced is not None and all(identity in derived for identity in replaced):
-            known = set(replaced)
-            return [t for identity, t in derived.items() if identity not in known], []
-        since = derivation.since
-        stored = {
-            row.transition.id: row
-            for row in self.writer.transitions([key])
-            if since is None or row.transition.at > since
-        }
-        new = [t for identity, t in derived.items() if identity not in stored]
-        return new, [row for identity, row in stored.items() if identity not in derived]
 
     def _changes(self, key: str) -> list[Change] | None:
         asked = self.engine.asks.get(key)
