@@ -74,7 +74,7 @@ def check_evaluator(application: Application) -> Check:
             engine.plan(key)
     except MonitorError as error:
         return Check(Verdict.FAIL, "evaluator", error.message, error.hint)
-    if type(engine.evaluator).__name__ != "PlainEvaluator":
+    if engine.evaluator.name != "plain":
         return Check(Verdict.OK, "evaluator", f"durable-rules ({wanted}; {python})")
     if wanted == "plain":
         return Check(Verdict.OK, "evaluator", f"plain Python, as configured ({python})")
