@@ -245,10 +245,8 @@ def _ahead(console: Console, told: Explanation) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     for transition in told.ahead:
         table.add_row(_day(transition.at, told), _becomes(transition))
-    title = "What comes next, if nothing is heard"
-    if told.inspection.watched_until is not None:
-        title += " and somebody looks again"
-    _section(console, title, table)
+    on = "goes on looking" if told.inspection.watched_until is None else "looks again"
+    _section(console, f"What comes next, if nothing is heard and somebody {on}", table)
 
 
 def _becomes(transition: Transition) -> Text:

@@ -124,6 +124,14 @@ def check_sources(application: Application) -> Iterator[Check]:
             yield Check(Verdict.OK, subject, str(source.path))
 
 
+def _can_be_made(path: Path) -> bool:
+    """Whether the first folder above a missing file that exists may be written."""
+    import os
+
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
 def check_store(context: Context, application: Application, *, sound: bool) -> Iterator[Check]:
     """The file, and what is in it. A database that does not exist yet is not made."""
     from monitor.errors import MonitorError
@@ -133,6 +141,11 @@ def check_store(context: Context, application: Application, *, sound: bool) -> I
     path = application.store_path
     if path is None:
         yield Check(Verdict.FAIL, "store", application.settings.store, "only SQLite can be used")
+        return
+    if not path.exists() and not _can_be_made(path):
+        yield Check(
+            Verdict.FAIL, "store", f"{path} cannot be made", "name a folder that may be written"
+        )
         return
     if not path.exists():
         yield Check(

@@ -83,6 +83,9 @@ def run(
             report.step.conflicts,
             quiet=context.quiet or not report.step.updates,
         )
+    if report.step.unrouted:
+        share = f"{report.step.unrouted:,} of {report.step.updates:,}"
+        say(f"{share} new updates concern no commitment", quiet=context.quiet)
     print_run(
         report,
         application.rulebook,

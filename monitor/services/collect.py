@@ -83,8 +83,14 @@ def collect(
         if progress is not None:
             progress(len(updates) + len(rejects))
     covered = source.coverage(reading, recorded=now, zone=zone)
-    coverage = [] if covered is None else [covered]
-    return Collected(source.name, updates, coverage, rejects, tuple(reading.warnings))
+    warnings = list(reading.warnings)
+    if covered is None:
+        return Collected(source.name, updates, [], rejects, tuple(warnings))
+    if covered.until > now + 1:
+        warnings.append(
+            f"{source.name}: covers_until lies ahead; until then its silence counts as watched"
+        )
+    return Collected(source.name, updates, [covered], rejects, tuple(warnings))
 
 
 def together(collected: Iterable[Collected]) -> tuple[list[Update], list[Coverage]]:

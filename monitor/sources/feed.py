@@ -60,9 +60,11 @@ class FileSource:
     def coverage(self, reading: Reading, *, recorded: Instant, zone: str) -> Coverage | None:
         """What the source shows to have been watched; None: nothing.
 
-        With `covers_until` that is until the end of that day (month, year) in `zone`, or until that
-        moment. Else it is up to and including the first second of the newest occurrence that is not
-        in the future: a record shows that somebody looked then, and nothing after it.
+        A file without a record shows nothing, whatever is configured: `monitor coverage add` is for
+        who looked and found nothing. With `covers_until` it is until the end of that day (month,
+        year) in `zone`, or until that moment. Else it is up to and including the first second of
+        the newest occurrence that is not in the future: a record shows that somebody looked then,
+        and nothing after it.
 
         Args:
             reading: of this source, iterated to its end.
@@ -80,6 +82,8 @@ class FileSource:
     def _until(self, reading: Reading, zone: str) -> Instant | None:
         if not reading.complete:
             raise RuntimeError("coverage is known when the reading is complete")
+        if not reading.records:
+            return None  # an empty file is what a failed download leaves behind
         if self.covers_until is not None:
             if self.covers_until.precision is Precision.SECOND:
                 return self.covers_until.start(zone)

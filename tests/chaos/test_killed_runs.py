@@ -97,11 +97,12 @@ def torment(tmp_path, receiver, kills, seed):
             run.kill()
             run.communicate()
         killed += run.returncode == -9
+    receiver.recover()
     return folder, recover(folder, day)
 
 
 def recover(folder, day):
-    """The receiver is well again: what it was spared is retried, and a run a day clears the rest."""
+    """The receiver is well again: what was given up is retried, and a run a day clears the rest."""
     retry = [sys.executable, "-m", "monitor", "deliveries", "retry", "--all"]
     for _ in range(30):
         day += 1

@@ -69,6 +69,10 @@ class Receiver:
         """
         self._script.extend(answers)
 
+    def recover(self):
+        """Forget the answers that were asked for: from now on `default`."""
+        self._script.clear()
+
     def wait_for(self, count):
         """Until so many requests have arrived."""
         with self._changed:

@@ -48,7 +48,7 @@ def test_a_source_reads_its_file_under_its_mapping(tmp_path):
     ],
 )
 def test_a_source_covers_until_the_end_of_the_day_that_was_given(tmp_path, until, instant):
-    feed = source(tmp_path, covers_until=parse_occurred(until), agreement="a")
+    feed = source(tmp_path, "2025-09-04", covers_until=parse_occurred(until), agreement="a")
     expected = parse_occurred(instant).start("UTC")
     assert coverage(feed) == Coverage("tokyo", None, expected, NOW, "a")
 
@@ -66,6 +66,10 @@ def test_a_date_in_the_future_is_no_proof_that_somebody_looked(tmp_path):
 
 def test_a_source_without_records_covers_nothing(tmp_path):
     assert coverage(source(tmp_path)) is None
+
+
+def test_an_emptied_file_is_no_proof_that_somebody_looked_whatever_is_configured(tmp_path):
+    assert coverage(source(tmp_path, covers_until=parse_occurred("2026-02-28"))) is None
 
 
 def test_coverage_is_not_known_before_the_end_of_the_reading(tmp_path):
