@@ -16,14 +16,14 @@ from monitor.engine.program import And, Flag, Node, Or, columns_in
 from monitor.engine.speech import Speech
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from monitor.domain.commitment import Commitment, Rule
     from monitor.domain.condition import UpdatePattern
     from monitor.domain.update import Update
     from monitor.engine.lower import Lowered
     from monitor.engine.moment import Moment
-    from monitor.engine.program import Evaluator
+    from monitor.engine.program import Evaluator, Row
     from monitor.engine.slots import Slot
 
 IGNORED = -1
@@ -42,6 +42,8 @@ class Core:
         self.slots: tuple[Slot, ...] = low.slots
         self.columns = low.columns
         self.decide = evaluator.prepare(low.shape, low.params)
+        if not any(isinstance(column, fields.CONTINUOUS) for column in low.columns):
+            self.decide = remembering(self.decide)
         self.instant = tuple(is_instant(rule.when) for rule in self.rules)
         self.event = tuple(rule.then.kind in EVENTS for rule in self.rules)
         self.when = tuple(1 << index for index in low.when)
@@ -125,6 +127,27 @@ class Core:
             found = tuple(i for i, slot in enumerate(self.slots) if slot.bits & mask)
             self._listeners[mask] = found
         return found
+
+
+def remembering(decide: Callable[[Row], int]) -> Callable[[Row], int]:
+    """Ask once for each view: a decision depends on nothing else.
+
+    Worth it where columns are flags and small counts, so that the same few views come again and
+    again; not where one of them is a span of time.
+    """
+    known: dict[tuple[int, ...], int] = {}
+
+    def decided(view: Row) -> int:
+        key = tuple(view)
+        mask = known.get(key)
+        if mask is None:
+            mask = decide(view)
+            if len(known) >= _KEPT:
+                known.clear()
+            known[key] = mask
+        return mask
+
+    return decided
 
 
 def _feeds_back(column: fields.Field) -> bool:

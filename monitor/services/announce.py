@@ -223,9 +223,9 @@ class _Announcing:
         openings = self._openings.get(key)
         if openings is None:
             openings = self._openings[key] = [
-                (row.transition.at, opened, fact_id(row.transition, opened, Phase.OPENED))
-                for row in self.writer.transitions([key])
-                for opened, phase in facts(row.transition)
+                (change.at, opened, fact_id(change, opened, Phase.OPENED))
+                for change in self.writer.standing_changes(key)
+                for opened, phase in facts(change)
                 if phase is Phase.OPENED
             ]
         earlier = [i for at, opened, i in openings if opened is kind and at <= transition.at]

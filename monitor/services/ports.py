@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.domain.derivation import Change, Derivation
     from monitor.domain.inspection import Inspection
     from monitor.domain.time import Instant, Seconds
+    from monitor.domain.transition import Transition
     from monitor.domain.update import Update
 
 __all__ = [
@@ -78,6 +79,10 @@ class Reader(Protocol):
         Without `known_at` those that stand now, with it those that stood then; `withdrawn` True:
         all, whenever they stood.
         """
+        ...
+
+    def standing_changes(self, commitment: str) -> Sequence[Transition]:
+        """The transitions of a commitment that stand now, in order, without their reasons."""
         ...
 
     def alerts(

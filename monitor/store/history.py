@@ -42,6 +42,12 @@ _ADD_ALERT = (
 )
 
 
+_CHANGES = (
+    "SELECT t.at, t.before, t.after FROM transitions t JOIN commitments c ON c.id = t.commitment"
+    " WHERE c.key = ? AND t.withdrawn IS NULL ORDER BY t.at, t.recorded, t.seq"
+)
+
+
 class HistoryReader(Session):
     def transitions(
         self,
@@ -74,6 +80,19 @@ class HistoryReader(Session):
             *(value for _, values in tests for value in values),
         )
         return [_transition(row) for row in rows]
+
+    def standing_changes(self, commitment: str) -> Sequence[Transition]:
+        """Those that stand now, in order, without their reasons, which are most of the cost."""
+        rows = self.rows(_CHANGES, commitment)
+        return [
+            Transition(
+                commitment,
+                at,
+                None if before is None else decode_assessment(before),
+                decode_assessment(after),
+            )
+            for at, before, after in rows
+        ]
 
     def alerts(
         self,

@@ -14,7 +14,11 @@ from monitor.engine.fields.measures import Change, Latest, Measured, Target
 from monitor.engine.fields.reports import Completed, CountIn, Event, Silent
 from monitor.engine.fields.standings import LevelOf, StatusIs
 
+CONTINUOUS = (Silent, Remaining, Latest, Change)
+"""Columns that hardly ever have the same value twice."""
+
 __all__ = [
+    "CONTINUOUS",
     "Change",
     "Completed",
     "CountIn",

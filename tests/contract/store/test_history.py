@@ -60,6 +60,18 @@ def test_a_withdrawn_transition_stands_no_longer_but_stood_then(store, make):
         assert r.transitions(withdrawn=True, known_at=99) == []
 
 
+def test_the_changes_that_stand_are_the_transitions_without_their_reasons(store, make):
+    rows = [make.transition("h/a", 5), make.transition("h/a", 3), make.transition("h/b", 4)]
+    with store.write() as w:
+        w.add_transitions([*rows, make.transition("h/a", 7)])
+        w.withdraw_transitions([make.transition("h/a", 7).transition.id], 9)
+    with store.read() as r:
+        standing = [row.transition._replace(reasons=()) for row in r.transitions(["h/a"])]
+        assert r.standing_changes("h/a") == standing
+        assert [change.at for change in standing] == [3, 5]
+        assert r.standing_changes("unheard") == []
+
+
 def test_a_withdrawn_transition_may_stand_again_and_both_standings_are_kept(store, make):
     row = make.transition(recorded=100)
     again = row._replace(recorded=300, announced=False)
