@@ -37,7 +37,7 @@ def calm_collector() -> None:
     to turn for days keeps the defaults.
     """
     gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
+    gc.set_threshold(1_000_000, 50, 100)
 
 
 class Application:
