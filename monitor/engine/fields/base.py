@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,14 @@ if TYPE_CHECKING:
     from monitor.engine.moment import Moment
 
 
-class Field:
+class Field(ABC):
     """A column. Frozen subclasses; equal fields of one commitment share a column."""
 
     __slots__ = ()
 
+    @abstractmethod
     def value(self, moment: Moment) -> int:
-        raise NotImplementedError
+        """The column at a moment."""
 
     def next_seen(self, moment: Moment) -> Instant | None:
         """The next instant, once it is seen, at which a test of this field may turn."""
