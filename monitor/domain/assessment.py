@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Level(IntEnum):
@@ -198,3 +201,20 @@ def combined(
             conditions.append(ConditionKind.NO_DATA)
     shown = activity if watched else Activity.UNWATCHED
     return Assessment(level, shown, schedule, standing, status, known, tuple(sorted(conditions)))
+
+
+def from_row(row: Sequence[Any]) -> Assessment:
+    """An assessment from its fields in order, as JSON gives an `Assessment` back."""
+    level, activity, schedule, standing, status, last_known, conditions = row
+    return Assessment(
+        _LEVELS[level],
+        Activity(activity),
+        Schedule(schedule),
+        Standing(standing),
+        Status(status),
+        Status(last_known),
+        tuple(ConditionKind(kind) for kind in conditions),
+    )
+
+
+_LEVELS = tuple(Level)

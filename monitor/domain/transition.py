@@ -18,7 +18,6 @@ class Cause(StrEnum):
     SILENCE = "silence"
     COVERAGE = "coverage"
     DATE = "date"
-    PROGRESS = "progress"
     START = "start"
 
 

@@ -123,10 +123,10 @@ def _rule(
     core, state = plan.core, moment.state
     rule = core.rules[index]
     node = core.low.shape.conditions[core.low.when[index]]
-    view = [column.value(moment) for column in core.columns]
-    events = [core.columns[c] for c in core.columns_of[index]]
-    bits = sum({1 << c.bit for c in events if isinstance(c, fields.Event)})
-    remembered = [i for c in events if not isinstance(c, fields.Event) for i in c.evidence(moment)]
+    view = core.view(moment)
+    speech = core.speeches[index]
+    bits = speech.bits
+    remembered = [i for column in speech.remembered for i in column.evidence(moment)]
     matched = [u.id for u, mask, _ in masks if mask > 0 and mask & bits]
     weak = [
         u.id

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from monitor.domain.assessment import (
-    Activity,
-    Assessment,
-    ConditionKind,
-    Level,
-    Schedule,
-    Standing,
-    Status,
-)
+from monitor.domain.assessment import Assessment, Level, from_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from monitor.domain.time import Instant
     from monitor.engine.slots import Cell
 
@@ -52,7 +42,7 @@ class State:
 
 
 def dump_state(state: State) -> str:
-    """Compact JSON on one line."""
+    """Compact JSON on one line; an assessment becomes the list that `from_row` reads."""
     return json.dumps(
         [
             FORMAT,
@@ -65,8 +55,8 @@ def dump_state(state: State) -> str:
             state.cells,
             state.since,
             [int(flag) for flag in state.active],
-            {key: dump_assessment(value) for key, value in state.others.items()},
-            None if state.assessment is None else dump_assessment(state.assessment),
+            state.others,
+            state.assessment,
             state.status_since,
             state.known_since,
         ],
@@ -103,30 +93,11 @@ def load_state(text: str) -> State:
         cells,
         since,
         [bool(flag) for flag in active],
-        {key: load_assessment(value) for key, value in others.items()},
-        None if assessment is None else load_assessment(assessment),
+        {key: from_row(value) for key, value in others.items()},
+        None if assessment is None else from_row(assessment),
         status_since,
         known_since,
     )
 
 
 LEVELS = tuple(Level)
-
-
-def dump_assessment(a: Assessment) -> list[object]:
-    """[level, activity, schedule, standing, status, last known, [conditions]]."""
-    return [a.level, a.activity, a.schedule, a.standing, a.status, a.last_known, a.conditions]
-
-
-def load_assessment(row: Sequence[Any]) -> Assessment:
-    """Inverse of `dump_assessment`."""
-    level, activity, schedule, standing, status, last_known, conditions = row
-    return Assessment(
-        LEVELS[level],
-        Activity(activity),
-        Schedule(schedule),
-        Standing(standing),
-        Status(status),
-        Status(last_known),
-        tuple(ConditionKind(kind) for kind in conditions),
-    )

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     Resolve = Callable[[str], str | None]
     """A reference as written -> the key of a commitment, None for the one that asks."""
 
-PATTERN_LISTS = ("kind", "topics", "parties", "all_parties", "source", "milestone", "indicator")
-
 
 def rule(model: RuleModel, where: Location, resolve: Resolve) -> Rule:
     return Rule(

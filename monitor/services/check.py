@@ -6,15 +6,7 @@ import json
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.domain.assessment import (
-    Activity,
-    Assessment,
-    ConditionKind,
-    Level,
-    Schedule,
-    Standing,
-    Status,
-)
+from monitor.domain.assessment import Assessment, ConditionKind, Status, from_row
 from monitor.domain.commitment import Basis
 from monitor.services.standing import View, standings
 from monitor.services.watching import watches
@@ -139,7 +131,9 @@ def _present(
     if now >= last and reader.meta("rules") == engine.fingerprint:
         turned = _turned(reader, engine, now, last)
         fresh = [key for key in keys if key not in turned]
-        stored = {key: _load(state.standing) for key, state in reader.states(fresh).items()}
+        stored = {
+            key: from_row(json.loads(state.standing)) for key, state in reader.states(fresh).items()
+        }
     missing = [key for key in keys if key not in stored]
     derived = standings(reader, engine, View(now, now), missing) if missing else []
     anew = {s.commitment.key: (s.standing.assessment, s.standing.since) for s in derived}
@@ -161,19 +155,6 @@ def _turned(reader: Reader, engine: Engine, now: Instant, last: Instant) -> set[
                 turned.add(key)
                 pending.append(key)
     return turned
-
-
-def _load(standing: str) -> Assessment:
-    level, activity, schedule, stands, status, last_known, conditions = json.loads(standing)
-    return Assessment(
-        Level(level),
-        Activity(activity),
-        Schedule(schedule),
-        Standing(stands),
-        Status(status),
-        Status(last_known),
-        tuple(ConditionKind(kind) for kind in conditions),
-    )
 
 
 def _with_dates(reader: Reader, failing: Sequence[Failing]) -> tuple[Failing, ...]:
