@@ -6,30 +6,24 @@ all (law 4). Only commitments with news, or due, are touched.
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.domain.derivation import Change
-from monitor.domain.records import Evidence, StoredState, StoredTransition
-from monitor.services.announce import News, Occasion, announce
-from monitor.services.reconcile import reconcile
-from monitor.services.renew import renew_rules
-from monitor.services.watching import Watching, look
+from monitor.services.announce import announce
+from monitor.services.assessing import Assessing
+from monitor.services.news import Occasion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from monitor.domain.alert import Alert
     from monitor.domain.coverage import Coverage
-    from monitor.domain.derivation import Derivation
-    from monitor.domain.records import Conflict
+    from monitor.domain.records import Conflict, StoredTransition
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader, Writer
 
-_NOW, _STRANGERS = "now", "strangers"
+_NOW = "now"
 
 
 class Intake(NamedTuple):
@@ -93,7 +87,7 @@ def take_step(
     now = now if last is None else max(now, last)
     if intake.coverage:
         writer.add_coverage(intake.coverage)
-    step = _Step(writer, engine, now, last, options)
+    step = Assessing(writer, engine, now, last, options)
     added = writer.add_updates(intake.updates)
     unrouted = step.route(added.new)
     step.work()
@@ -111,182 +105,3 @@ def take_step(
         announce(step.heard, writer, engine, Occasion(now, last, options.receivers)),
         step.touched,
     )
-
-
-class _Step:
-    def __init__(
-        self,
-        writer: Writer,
-        engine: Engine,
-        now: Instant,
-        last: Instant | None,
-        options: Options,
-    ) -> None:
-        self.writer, self.engine = writer, engine
-        self.now, self.last, self.options = now, last, options
-        self.renewed, self.empty = renew_rules(writer, engine)
-        self.watching: Watching = look(writer, engine.rulebook, last, now)
-        self.news: dict[str, list[tuple[Instant, Update]]] = defaultdict(list)
-        self.heard: list[News] = []
-        self.transitions: list[Transition] = []
-        self.withdrawn: list[StoredTransition] = []
-        self.touched = 0
-        self.unknown = False
-
-    def route(self, updates: Iterable[Update]) -> int:
-        """Give each update to the commitments it concerns; how many concern none."""
-        unrouted = 0
-        rows: list[Evidence] = []
-        route, news = self.engine.route, self.news
-        for update in updates:
-            concerned = route(update)
-            if not concerned:
-                unrouted += 1
-            for key, at in concerned:
-                rows.append(Evidence(key, at, update.id))
-                news[key].append((at, update))
-        self.writer.add_evidence(rows)
-        for items in news.values():
-            if len(items) > 1:
-                items.sort(key=_by_instant_and_id)
-        return unrouted
-
-    def work(self) -> None:
-        """Derive what is touched, askers after those they ask about."""
-        touched = set(self.news) | self.renewed | self._due() | self._strangers()
-        self.touched = len(touched)
-        pending = touched
-        finished: set[str] = set()
-        while pending:
-            ranks = self.engine.in_order(pending)
-            finished |= set(ranks[0])
-            changed = self._derive_all(ranks[0])
-            pending = {key for rank in ranks[1:] for key in rank}
-            pending |= {d for key in changed for d in self.engine.dependents(key)} - finished
-        if self.unknown:
-            self.writer.set_meta(_STRANGERS, "yes")
-
-    def _strangers(self) -> set[str]:
-        """Those that earlier steps have derived but not introduced, where this one introduces."""
-        if not self.options.introduce or self.writer.meta(_STRANGERS) != "yes":
-            return set()
-        self.writer.set_meta(_STRANGERS, "no")
-        states = self.writer.states()
-        commitments = self.engine.commitments
-        return {k for k, state in states.items() if state.introduced is None and k in commitments}
-
-    def _due(self) -> set[str]:
-        commitments = self.engine.commitments
-        watched = {agreement: watch.end for agreement, watch in self.watching.watches.items()}
-        due = {key for key in self.writer.due(self.now, watched) if key in commitments}
-        watching = self.watching
-        changed = watching.turned | (set(watching.affected) - watching.went_on)
-        if changed:
-            due |= {key for key, c in commitments.items() if c.agreement in changed}
-        return due
-
-    def _derive_all(self, keys: Sequence[str]) -> list[str]:
-        """Derive and keep these; which of them have another history than before."""
-        states = self.writer.states(keys)
-        kept: list[StoredState] = []
-        rows: list[StoredTransition] = []
-        gone: list[StoredTransition] = []
-        changed: list[str] = []
-        for number, key in enumerate(keys):
-            state = states.get(key)
-            derivation = self._derive(key, state)
-            new, vanished = reconcile(self.writer, key, state, derivation)
-            introduced = self._introduced(state)
-            self.unknown = self.unknown or introduced is None
-            kept.append(self._state(key, introduced, derivation))
-            if new or vanished:
-                changed.append(key)
-                told = introduced is not None
-                rows += [StoredTransition(t, self.now, self.engine.fingerprint, told) for t in new]
-                gone += vanished
-            if introduced is not None:
-                self._hear(key, state, derivation, new, vanished)
-            if self.options.progress is not None and number % 100 == 0:
-                self.options.progress(number, len(keys))
-        self.writer.save_states(kept)
-        if gone:
-            self.writer.withdraw_transitions([row.transition.id for row in gone], self.now)
-        self.writer.add_transitions(rows)
-        self.transitions += [row.transition for row in rows]
-        self.withdrawn += gone
-        return changed
-
-    def _introduced(self, state: StoredState | None) -> Instant | None:
-        if state is not None and state.introduced is not None:
-            return state.introduced
-        return self.now if self.options.introduce else None
-
-    def _derive(self, key: str, state: StoredState | None) -> Derivation:
-        agreement = self.engine.commitments[key].agreement
-        return self.engine.derive(
-            key,
-            None if state is None or key in self.renewed else state.payload,
-            self.news.get(key, ()),
-            lambda since: self._evidence(key, since),
-            self.watching.watches[agreement],
-            self.now,
-            affected=self.watching.affected.get(agreement),
-            changes=self._changes(key),
-        )
-
-    def _evidence(self, key: str, since: Instant | None) -> Sequence[tuple[Instant, Update]]:
-        """What is known about a commitment; in an empty store that is what has just come in."""
-        if self.empty:
-            return self.news.get(key, ())
-        return self.writer.evidence(key, since)
-
-    def _state(self, key: str, introduced: Instant | None, derivation: Derivation) -> StoredState:
-        return StoredState(
-            key,
-            self.engine.commitments[key].agreement,
-            self.engine.rules_hash(key),
-            introduced,
-            derivation.due_clock,
-            derivation.due_watched,
-            derivation.payload,
-            json.dumps(derivation.standing.assessment),
-        )
-
-    def _hear(
-        self,
-        key: str,
-        state: StoredState | None,
-        derivation: Derivation,
-        new: Sequence[Transition],
-        vanished: Sequence[StoredTransition],
-    ) -> None:
-        first = state is None or state.introduced is None
-        renewed = key in self.renewed and not first
-        if not (first or new or vanished):
-            return
-        stood = json.dumps(derivation.standing.assessment)
-        self.heard.append(
-            News(
-                key,
-                tuple(new),
-                tuple(vanished),
-                derivation.standing,
-                first=first,
-                since=self.options.announce_since,
-                rules_changed=renewed,
-                differs=state is not None and state.standing != stood,
-            )
-        )
-
-    def _changes(self, key: str) -> list[Change] | None:
-        asked = self.engine.asks.get(key)
-        if not asked:
-            return None
-        rows = sorted(
-            self.writer.transitions(asked), key=lambda row: (row.transition.at, row.recorded)
-        )
-        return [Change(r.transition.at, r.transition.commitment, r.transition.after) for r in rows]
-
-
-def _by_instant_and_id(item: tuple[Instant, Update]) -> tuple[Instant, str]:
-    return item[0], item[1].id

@@ -26,6 +26,7 @@ from monitor.engine.engine import Engine
 from monitor.language.loader import load_rulebook
 from monitor.services import run as run_module
 from monitor.services import step as step_module
+from monitor.services.assessing import Assessing
 from monitor.services.step import Options
 from monitor.sources.feed import FileSource
 from monitor.store import open_store
@@ -108,8 +109,8 @@ def _sections() -> Sections:
     sections = Sections()
     sections.wrap(run_module, "collect", "parse")
     sections.wrap(Writer, "add_updates", "store updates")
-    sections.wrap(step_module._Step, "route", "evidence")
-    sections.wrap(step_module._Step, "work", "transitions")
+    sections.wrap(Assessing, "route", "evidence")
+    sections.wrap(Assessing, "work", "transitions")
     sections.wrap(Engine, "derive", "derive")
     sections.wrap(step_module, "announce", "alerts, deliveries")
     sections.wrap_end(Database, "write", "commit")

@@ -1,0 +1,149 @@
+"""What was announced and turns out not to have been so: said again, naming the earlier alert."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, facts
+from monitor.services import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitor.domain.records import StoredTransition
+    from monitor.services.news import News, Occasion
+    from monitor.services.ports import Engine, Reader
+
+
+class Corrections:
+    """Makes the corrections of one step.
+
+    `told_otherwise`: ids of alerts that a correction speaks for. They are kept, so that they can be
+    corrected in their turn, and nobody is sent them.
+    """
+
+    def __init__(self, reader: Reader, engine: Engine, occasion: Occasion) -> None:
+        self.reader, self.engine, self.occasion = reader, engine, occasion
+        self.told_otherwise: set[str] = set()
+        self._summaries: dict[str, list[tuple[Alert, dict[str, Any]]]] = {}
+
+    def reconciled(self, news: News, fresh: Sequence[Alert]) -> list[Alert]:
+        """What is news of `fresh`, and corrections of what was said otherwise."""
+        alerts = self._corrected(news, fresh, self._announced(news.vanished))
+        return alerts + self._of_summaries(news)
+
+    def _announced(self, vanished: Sequence[StoredTransition]) -> dict[str, Alert]:
+        """What receivers were told of transitions that no longer stand, by id, oldest first."""
+        if not vanished:
+            return {}
+        ids = [fact_id(row.transition, *fact) for row in vanished for fact in facts(row.transition)]
+        found = self.reader.alerts_named(ids)
+        return {identity: found[identity] for identity in ids if identity in found}
+
+    def _corrected(self, news: News, fresh: Sequence[Alert], said: dict[str, Alert]) -> list[Alert]:
+        """What is news, and corrections of what was said otherwise.
+
+        A fact that stands again in the same words was announced already. One that moved to another
+        date corrects the earlier alert of its kind; what is left of those was said in error.
+        """
+        before = self.reader.alerts_named([alert.id for alert in fresh]) if fresh else {}
+        moved: dict[tuple[AlertKind, Phase], list[Alert]] = defaultdict(list)
+        same = {alert.id for alert in fresh}
+        for alert in said.values():
+            if alert.id not in same:
+                moved[alert.kind, alert.phase].append(alert)
+        alerts: list[Alert] = []
+        for alert in fresh:
+            earlier = moved[alert.kind, alert.phase]
+            if alert.id in said:
+                continue
+            if alert.id in before:
+                alerts.append(self._correction(before[alert.id], news, alert))
+            elif earlier:
+                self.told_otherwise.add(alert.id)
+                alerts += [alert, self._correction(earlier.pop(0), news, alert)]
+            else:
+                alerts.append(alert)
+        return alerts + [self._correction(a, news, None) for left in moved.values() for a in left]
+
+    def _of_summaries(self, news: News) -> list[Alert]:
+        """A summary that said of this commitment what turns out not to have been so."""
+        commitment = self.engine.commitments[news.commitment]
+        if not news.vanished:
+            return []
+        rows = [row.transition for row in self.reader.transitions([news.commitment])]
+        corrections = []
+        for summary, told in self._summaries_of(commitment.agreement):
+            said = told.get(commitment.id)
+            known = [t for t in rows if t.at <= summary.at]
+            if said is None or not known:
+                continue
+            status, since = wording.stood(commitment, known)
+            if (said["status"], said["since"]) != (status, since):
+                corrections.append(self._summary_correction(summary, news, said, (status, since)))
+        return corrections
+
+    def _summaries_of(self, agreement: str) -> list[tuple[Alert, dict[str, Any]]]:
+        """The summaries of an agreement, each with what it said by commitment."""
+        found = self._summaries.get(agreement)
+        if found is None:
+            found = self._summaries[agreement] = [
+                (summary, {entry["id"]: entry for entry in summary.body["commitments"]})
+                for summary in self.reader.alerts(agreement=agreement, kind=AlertKind.SUMMARY)
+            ]
+        return found
+
+    def _summary_correction(
+        self, summary: Alert, news: News, said: Mapping[str, Any], holds: tuple[str, str]
+    ) -> Alert:
+        commitment = self.engine.commitments[news.commitment]
+        return Alert(
+            alert_id("correction", summary.id, news.commitment, *holds),
+            AlertKind.CORRECTION,
+            Phase.ONCE,
+            summary.at,
+            commitment.agreement,
+            commitment.key,
+            None,
+            "info",
+            commitment.labels,
+            wording.summary_correction(commitment, said, holds),
+            {
+                "said": {"id": summary.id, "at": summary.at, "message": summary.message},
+                "holds": {"status": holds[0], "since": holds[1]},
+                **wording.standing_body(commitment, news.standing),
+            },
+            self.occasion.now,
+            summary.id,
+            found_late=True,
+        )
+
+    def _correction(self, earlier: Alert, news: News, instead: Alert | None) -> Alert:
+        commitment = self.engine.commitments[news.commitment]
+        holds = "withdrawn" if instead is None else instead.id
+        if instead is not None and instead.id == earlier.id:
+            holds = f"stands again {self.occasion.now}"
+        body: dict[str, Any] = {
+            "said": {"id": earlier.id, "at": earlier.at, "message": earlier.message},
+            "holds": None if instead is None else {"at": instead.at, "message": instead.message},
+            **wording.standing_body(commitment, news.standing),
+        }
+        if instead is not None:
+            body["reasons"] = instead.body["reasons"]
+        return Alert(
+            alert_id("correction", earlier.id, holds),
+            AlertKind.CORRECTION,
+            Phase.ONCE,
+            earlier.at if instead is None else instead.at,
+            commitment.agreement,
+            commitment.key,
+            None if instead is None else instead.transition,
+            earlier.severity,
+            earlier.labels,
+            wording.correction(commitment, earlier, instead, news.standing),
+            body,
+            self.occasion.now,
+            earlier.id,
+            found_late=True,
+        )

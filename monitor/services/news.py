@@ -1,0 +1,39 @@
+"""What a step has to tell: what it found about each commitment, and on what occasion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.domain.derivation import Standing
+    from monitor.domain.records import StoredTransition
+    from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
+
+
+class News(NamedTuple):
+    """What a step found about one commitment.
+
+    `first`: it is introduced in this step; `since`: what is not older is announced one by one even
+    so. `rules_changed`: its history was derived anew under other rules, and `differs` from what
+    stood.
+    """
+
+    commitment: str
+    new: Sequence[Transition]
+    vanished: Sequence[StoredTransition]
+    standing: Standing
+    first: bool
+    since: Instant | None
+    rules_changed: bool
+    differs: bool
+
+
+class Occasion(NamedTuple):
+    """The step: its instant, the one before it, and who is told."""
+
+    now: Instant
+    last: Instant | None
+    receivers: Sequence[str]
