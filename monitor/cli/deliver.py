@@ -86,9 +86,9 @@ def list_(
 ) -> None:
     """Show deliveries, newest first: their state, and what they failed with.
 
-    Exit code 0. As JSON: {version, disabled: {receiver: reason}, deliveries: [{id, alert, receiver,
-    state, attempts, next_attempt, created, delivered, status, error, message}]}; `next_attempt` is
-    null for what is no longer tried.
+    Exit code 0. As JSON: {version, disabled: {receiver: reason}, deliveries: [{id, alert, more,
+    message_id, reason, receiver, state, attempts, next_attempt, created, delivered, status, error,
+    message}]}; `next_attempt` is null for what is no longer tried.
     """
     from monitor.domain.delivery import DeliveryState
 
@@ -176,6 +176,7 @@ def _print(context: Context, rows: Sequence[Delivery], alerts: Mapping[str, Aler
     from rich.text import Text
 
     from monitor.cli.tables import new_table, print_table
+    from monitor.domain.message import MessageReason
 
     table = new_table()
     table.add_column("id", justify="right", no_wrap=True)
@@ -187,6 +188,10 @@ def _print(context: Context, rows: Sequence[Delivery], alerts: Mapping[str, Aler
     for row in rows:
         alert = alerts.get(row.alert)
         text = Text(row.alert if alert is None else alert.message)
+        if row.more:
+            text.append(f" and {row.more:,} more")
+        if row.reason is not MessageReason.IMMEDIATE:
+            text.append(f"  {row.reason.value}", style="dim")
         if row.error is not None:
             text.append(f"\n{row.error}", style="dim")
         state, when = _state(context, row)
@@ -217,6 +222,9 @@ def _shape(row: Delivery, alerts: Mapping[str, Alert]) -> dict[str, Any]:
     return {
         "id": row.id,
         "alert": row.alert,
+        "more": row.more,
+        "message_id": row.message or row.alert,
+        "reason": row.reason.value,
         "receiver": row.receiver,
         "state": row.state.value,
         "attempts": row.attempts,

@@ -1,9 +1,11 @@
-"""One alert on its way to one receiver."""
+"""One message on its way to one receiver."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.message import Message, MessageReason
 
 if TYPE_CHECKING:
     from monitor.domain.alert import Alert
@@ -19,7 +21,11 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(NamedTuple):
-    """`attempts` counts those made. `status` is the last HTTP status, None where none came."""
+    """One message on its way; `alert` is the first, or only, one that it tells.
+
+    `attempts` counts those made. `status` is the last HTTP status, None where none came. `message`
+    is the message's id, empty where that is the alert's own. `more` counts its other alerts.
+    """
 
     id: int
     alert: str
@@ -31,13 +37,27 @@ class Delivery(NamedTuple):
     delivered: Instant | None = None
     status: int | None = None
     error: str | None = None
+    message: str = ""
+    reason: MessageReason = MessageReason.IMMEDIATE
+    more: int = 0
 
 
 class Outbound(NamedTuple):
-    """A claimed delivery with the alert it carries."""
+    """A claimed delivery with the alert it carries, and the others where it carries several."""
 
     delivery: Delivery
     alert: Alert
+    others: tuple[Alert, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        """What is to be sent."""
+        return Message(
+            self.delivery.message or self.alert.id,
+            self.delivery.receiver,
+            (self.alert, *self.others),
+            self.delivery.reason,
+        )
 
 
 class Delivered(NamedTuple):

@@ -14,6 +14,10 @@ In `data`, `at` and `recorded` are the two clocks (RFC 3339, UTC), `opening` is 
 that a resolution closes or a correction corrects, and `details` is the alert's own body. Keys may
 be added under one `version`; a key that goes or changes its meaning raises it.
 
+A message that tells several alerts, or one of them again, is an event of its own: its type is
+monitor.message.<reason>, its source /monitor, its time that of the newest alert, and its data hold
+version, reason and `alerts`, a list of {id, type} and the data of each.
+
 The type names no internet domain: CloudEvents recommends one, but the project owns none, and a
 borrowed one would not be stable. It keeps to the letters that Standard Webhooks recommends.
 """
@@ -24,10 +28,12 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from monitor.domain.alert import Alert
+from monitor.domain.message import MessageReason
 from monitor.domain.time import to_datetime
 
 if TYPE_CHECKING:
-    from monitor.domain.alert import Alert
+    from monitor.domain.message import Message
     from monitor.domain.time import Instant
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
@@ -70,8 +76,34 @@ def _data(alert: Alert) -> dict[str, Any]:
     }
 
 
-def encode(alert: Alert) -> bytes:
-    """The body to send: UTF-8, and the same bytes for the same alert in every retry.
+def message_event(message: Message) -> dict[str, Any]:
+    """The event of a message, JSON-ready: that of its alert where it tells one for the first time.
+
+    A test is not one: what it carries has not happened.
+    """
+    first = message.alerts[0]
+    if message.id == first.id and message.reason is not MessageReason.TEST:
+        return event(first)
+    return {
+        "specversion": "1.0",
+        "id": message.id,
+        "source": "/monitor",
+        "type": f"monitor.message.{message.reason.value}",
+        "time": rfc3339(max(alert.at for alert in message.alerts)),
+        "datacontenttype": "application/json",
+        "data": {
+            "version": DATA_VERSION,
+            "reason": message.reason.value,
+            "alerts": [
+                {"id": told["id"], "type": told["type"], **told["data"]}
+                for told in map(event, message.alerts)
+            ],
+        },
+    }
+
+
+def encode(what: Alert | Message) -> bytes:
+    """The body to send: UTF-8, and the same bytes for the same message in every retry.
 
     A lone surrogate, which UTF-8 cannot carry, becomes a question mark: a damaged letter must not
     keep an alert from arriving.
@@ -81,14 +113,14 @@ def encode(alert: Alert) -> bytes:
     """
     try:
         text = json.dumps(
-            event(alert),
+            event(what) if isinstance(what, Alert) else message_event(what),
             ensure_ascii=False,
             sort_keys=True,
             separators=(",", ":"),
             allow_nan=False,
         )
     except TypeError as error:
-        raise ValueError(f"alert {alert.id} is not JSON: {error}") from error
+        raise ValueError(f"alert {what.id} is not JSON: {error}") from error
     return text.encode("utf-8", errors="replace")
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.alert import Alert
     from monitor.domain.delivery import Outbound, Outcome
+    from monitor.domain.message import Message
     from monitor.domain.time import Instant
 
 T = TypeVar("T")
@@ -99,22 +100,23 @@ class WebhookReceiver:
             return Retry(
                 self._quiet_until, f"the receiver asked for quiet until {until}", attempted=False
             )
-        attempt = self.send(outbound.alert, now)
+        message = outbound.message
+        attempt = self.send(message, now)
         if (asked := asked_until(attempt, now)) is not None:
             self._quiet_until = asked
-        key = (outbound.alert.id, self.name)
+        key = (message.id, self.name)
         return outcome(attempt, outbound.delivery.attempts + 1, now, key)
 
-    def send(self, alert: Alert, now: Instant) -> Attempt:
+    def send(self, what: Alert | Message, now: Instant) -> Attempt:
         """Make one attempt at the instant `now`. Never raises for what the other side does."""
         try:
-            body = encode(alert)
+            body = encode(what)
         except ValueError as error:
             return Attempt(None, self._redactor.clean(str(error)))
         headers = {
             "content-type": CONTENT_TYPE,
             **self._headers,
-            **signed_headers(alert.id, now, body, self._signer),
+            **signed_headers(what.id, now, body, self._signer),
             "user-agent": USER_AGENT,
             # A compressed answer could be a bomb, and only its first words are wanted.
             "accept-encoding": "identity",

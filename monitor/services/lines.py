@@ -11,25 +11,58 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from monitor.domain.delivery import Delivery, Outbound
-    from monitor.services.ports import Reader, Store
+    from monitor.services.ports import Store
 
 
 def line_up(claimed: Sequence[Outbound]) -> list[list[Outbound]]:
     """Lines that may be sent side by side, each in the order of its deliveries' ids.
 
-    Alerts about an agreement as a whole make a line of their own. The lines of the receivers take
-    turns, so that a slow receiver with many lines does not keep all others waiting.
+    Alerts about an agreement as a whole make a line of their own. A message about several
+    commitments joins their lines. The lines of the receivers take turns, so that a slow receiver
+    with many lines does not keep all others waiting.
     """
-    lines: dict[tuple[str, str], list[Outbound]] = defaultdict(list)
+    lines: dict[tuple[str, str], list[Outbound]] = {}
     for outbound in sorted(claimed, key=lambda o: o.delivery.id):
-        subject = outbound.alert.commitment or outbound.alert.agreement
-        lines[outbound.delivery.receiver, subject].append(outbound)
+        subjects = _subjects(outbound)
+        line = lines.setdefault((outbound.delivery.receiver, subjects[0]), [])
+        line.append(outbound)
+        for subject in subjects[1:]:
+            _join(lines, (outbound.delivery.receiver, subject), line)
     turn: dict[str, int] = defaultdict(int)
     ranked = []
+    seen: set[int] = set()
     for place, ((receiver, _), line) in enumerate(lines.items()):
-        ranked.append((turn[receiver], place, line))
-        turn[receiver] += 1
-    return [line for _, _, line in sorted(ranked)]
+        if id(line) not in seen:
+            seen.add(id(line))
+            ranked.append((turn[receiver], place, line))
+            turn[receiver] += 1
+    return [sorted(line, key=lambda o: o.delivery.id) for _, _, line in sorted(ranked, key=_rank)]
+
+
+def _rank(ranked: tuple[int, int, list[Outbound]]) -> tuple[int, int]:
+    return ranked[:2]
+
+
+def _join(
+    lines: dict[tuple[str, str], list[Outbound]],
+    key: tuple[str, str],
+    line: list[Outbound],
+) -> None:
+    """Make the line of a key, if it has one, part of another one."""
+    other = lines.get(key)
+    if other is line:
+        return
+    lines[key] = line
+    if other:
+        line += other
+        for name, found in lines.items():
+            if found is other:
+                lines[name] = line
+
+
+def _subjects(outbound: Outbound) -> list[str]:
+    alerts = (outbound.alert, *outbound.others)
+    return list(dict.fromkeys(alert.commitment or alert.agreement for alert in alerts))
 
 
 def older_on_the_way(
@@ -37,8 +70,8 @@ def older_on_the_way(
 ) -> Mapping[int, Delivery]:
     """Of the claimed, those that must wait, by id, with the delivery that they wait for.
 
-    That is one of an older alert about the same commitment to the same receiver that is pending but
-    not among the claimed: it waits for its retry, or another process is sending it right now.
+    That is one of an older message about the same commitment to the same receiver that is pending
+    but not among the claimed: it waits for its retry, or another process is sending it right now.
 
     Args:
         store: holds the outbox.
@@ -49,32 +82,39 @@ def older_on_the_way(
     mine = {outbound.delivery.id for outbound in claimed}
     groups: dict[str, list[Outbound]] = defaultdict(list)
     for outbound in claimed:
-        if outbound.alert.commitment and outbound.delivery.receiver in receivers:
+        if _commitments(outbound) and outbound.delivery.receiver in receivers:
             groups[outbound.delivery.receiver].append(outbound)
     with store.read() as reader:
         for receiver, group in groups.items():
             newest = max(outbound.delivery.id for outbound in group)
             others = {
-                delivery.alert: delivery
+                delivery.id: delivery
                 for delivery in reader.deliveries(state=DeliveryState.PENDING, receiver=receiver)
                 if delivery.id < newest and delivery.id not in mine
             }
             if others:  # rare: something is being retried
-                found |= _waiting(reader, group, others)
+                found |= _waiting(group, others, reader.told_by(list(others)))
     return found
 
 
+def _commitments(outbound: Outbound) -> set[str]:
+    alerts = (outbound.alert, *outbound.others)
+    return {alert.commitment for alert in alerts if alert.commitment}
+
+
 def _waiting(
-    reader: Reader, group: Sequence[Outbound], others: Mapping[str, Delivery]
+    group: Sequence[Outbound],
+    others: Mapping[int, Delivery],
+    told: Mapping[int, frozenset[str]],
 ) -> dict[int, Delivery]:
     found: dict[int, Delivery] = {}
-    rivals = {
-        commitment: [others[a.id] for a in reader.alerts(commitment=commitment) if a.id in others]
-        for commitment in {outbound.alert.commitment for outbound in group}
-    }
+    rivals: dict[str, list[Delivery]] = defaultdict(list)
+    for id_, commitments in told.items():
+        for commitment in commitments:
+            rivals[commitment].append(others[id_])
     for outbound in group:
         own = outbound.delivery.id
-        before = [rival for rival in rivals[outbound.alert.commitment] if rival.id < own]
+        before = [r for key in _commitments(outbound) for r in rivals.get(key, ()) if r.id < own]
         if before:
             found[own] = max(before, key=lambda rival: rival.next_attempt)
     return found

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.domain.delivery import Delivery, DeliveryState, Outbound, Outcome
     from monitor.domain.derivation import Change, Derivation
     from monitor.domain.inspection import Inspection
+    from monitor.domain.message import Message
     from monitor.domain.time import Instant, Seconds
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
@@ -107,6 +108,10 @@ class Reader(Protocol):
         receiver: str | None = None,
         limit: int | None = None,
     ) -> Sequence[Delivery]: ...
+    def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        """The commitments that the messages of deliveries tell of."""
+        ...
+
     def disabled_receivers(self) -> Mapping[str, str]:
         """Name and reason."""
         ...
@@ -138,6 +143,10 @@ class Writer(Reader, Protocol):
 
     def enqueue(self, rows: Sequence[tuple[str, str]], at: Instant) -> int:
         """(alert, receiver) pairs; a pair already there stays as it is."""
+        ...
+
+    def add_message(self, message: Message, at: Instant) -> int | None:
+        """Put a message on its way, due at once; its delivery. None: it is on its way already."""
         ...
 
     def claim(self, now: Instant, *, lease: Seconds, limit: int) -> Sequence[Outbound]:

@@ -20,6 +20,7 @@ from monitor.domain.assessment import (
     Status,
 )
 from monitor.domain.delivery import Delivery, DeliveryState
+from monitor.domain.message import MessageReason
 from monitor.domain.time import Occurred, Precision
 from monitor.domain.transition import Cause, Reason
 from monitor.domain.update import Update
@@ -241,7 +242,7 @@ def decode_alert(row: Row) -> Alert:
 
 DELIVERY_COLUMNS = (
     *("id", "alert", "receiver", "state", "attempts", "next_attempt", "created", "delivered"),
-    *("status", "error"),
+    *("status", "error", "message", "reason", "more"),
 )
 """In the order of the fields of `Delivery`."""
 
@@ -249,4 +250,6 @@ DELIVERY_COLUMNS = (
 def decode_delivery(row: Row) -> Delivery:
     """The delivery of a row that begins with `DELIVERY_COLUMNS`."""
     delivery = Delivery._make(row[: len(DELIVERY_COLUMNS)])
-    return delivery._replace(state=DeliveryState(delivery.state))
+    return delivery._replace(
+        state=DeliveryState(delivery.state), reason=MessageReason(delivery.reason)
+    )

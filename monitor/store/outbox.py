@@ -8,6 +8,7 @@ arrive late change nothing that is already settled, except that what was deliver
 # ruff: noqa: S608 - what is put into statements are names of this package; values are parameters
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from monitor.domain.delivery import Dead, Delivered, Outbound, Retry
@@ -18,7 +19,9 @@ from monitor.store.session import Session
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from monitor.domain.alert import Alert
     from monitor.domain.delivery import Delivery, DeliveryState, Outcome
+    from monitor.domain.message import Message
     from monitor.domain.time import Instant, Seconds
 
 _DELIVERY = ", ".join(f"d.{name}" for name in DELIVERY_COLUMNS)
@@ -39,6 +42,21 @@ _CLAIMED = (
     f"SELECT {_DELIVERY}, {_ALERT} FROM deliveries d JOIN alerts a ON a.id = d.alert"
     " WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.next_attempt, d.id"
 )
+_OTHERS = (
+    f"SELECT p.delivery, {_ALERT} FROM parts p JOIN alerts a ON a.id = p.alert"
+    " WHERE p.delivery IN (SELECT value FROM json_each(?)) ORDER BY p.delivery, p.place"
+)
+_ADD_MESSAGE = """
+    INSERT INTO deliveries (alert, receiver, next_attempt, created, message, reason, more)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (alert, receiver, message) DO NOTHING RETURNING id
+"""
+_COMMITMENTS = """
+    SELECT d.id, a.commitment FROM deliveries d JOIN alerts a ON a.id = d.alert
+    WHERE d.id IN (SELECT value FROM json_each(?1))
+    UNION SELECT p.delivery, a.commitment FROM parts p JOIN alerts a ON a.id = p.alert
+    WHERE p.delivery IN (SELECT value FROM json_each(?1))
+"""
 _DELIVERED = """
     UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, delivered = ?, status = ?,
         error = NULL, leased_until = NULL
@@ -90,6 +108,15 @@ class OutboxReader(Session):
         )
         return [decode_delivery(row) for row in rows]
 
+    def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        """The commitments that the messages of deliveries tell of."""
+        found: dict[int, set[str]] = defaultdict(set)
+        listed = json_list(deliveries)
+        for delivery, commitment in self.rows(_COMMITMENTS, listed):
+            if commitment is not None:
+                found[delivery].add(commitment)
+        return {delivery: frozenset(keys) for delivery, keys in found.items()}
+
     def disabled_receivers(self) -> Mapping[str, str]:
         """Name and reason."""
         return dict(self.rows("SELECT name, reason FROM receivers ORDER BY name"))
@@ -104,9 +131,31 @@ class OutboxWriter(OutboxReader):
         """
         return self.many(
             "INSERT INTO deliveries (alert, receiver, next_attempt, created)"
-            " VALUES (?, ?, ?, ?) ON CONFLICT (alert, receiver) DO NOTHING",
+            " VALUES (?, ?, ?, ?) ON CONFLICT (alert, receiver, message) DO NOTHING",
             [(alert, receiver, at, at) for alert, receiver in rows],
         )
+
+    def add_message(self, message: Message, at: Instant) -> int | None:
+        """Put a message on its way, due at once; its delivery. None: it is on its way already.
+
+        Raises:
+            StoreError: it tells an alert that is not stored.
+        """
+        first, *others = message.alerts
+        own = "" if message.id == first.id else message.id
+        row = self.one(
+            _ADD_MESSAGE,
+            *(first.id, message.receiver, at, at),
+            *(own, message.reason.value, len(others)),
+        )
+        if row is None:
+            return None
+        self.many(
+            "INSERT INTO parts (delivery, place, alert) VALUES (?, ?, ?)",
+            [(row[0], place, alert.id) for place, alert in enumerate(others, 1)],
+        )
+        found: int = row[0]
+        return found
 
     def claim(self, now: Instant, *, lease: Seconds, limit: int) -> Sequence[Outbound]:
         """Pending deliveries that are due, of receivers not disabled: due for longest first.
@@ -118,7 +167,13 @@ class OutboxWriter(OutboxReader):
             return []
         rows = self.rows(_CLAIMED, json_list(id_ for (id_,) in claimed))
         split = len(DELIVERY_COLUMNS)
-        return [Outbound(decode_delivery(row), decode_alert(row[split:])) for row in rows]
+        found = [Outbound(decode_delivery(row), decode_alert(row[split:])) for row in rows]
+        if not any(outbound.delivery.more for outbound in found):
+            return found
+        others: dict[int, list[Alert]] = defaultdict(list)
+        for delivery, *row in self.rows(_OTHERS, json_list(o.delivery.id for o in found)):
+            others[delivery].append(decode_alert(tuple(row)))
+        return [o._replace(others=tuple(others[o.delivery.id])) for o in found]
 
     def record_outcomes(self, outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Dead with `gone` disables the receiver, as of the claim that led to it."""

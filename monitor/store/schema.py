@@ -189,8 +189,22 @@ deliveries = Table(
     Column("error", Text),
     Column("claimed", BigInteger),
     Column("leased_until", BigInteger),
-    Index("uq_deliveries_alert_receiver", "alert", "receiver", unique=True),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default="immediate"),
+    Column("more", Integer, nullable=False, server_default="0"),
+    Index("uq_deliveries_alert_receiver_message", "alert", "receiver", "message", unique=True),
     Index(None, "state", "next_attempt"),
+)
+
+# What a message tells beside its first alert: rows only for messages that tell several.
+parts = Table(
+    "parts",
+    metadata,
+    Column("delivery", _KEY, ForeignKey("deliveries.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("alert", Text, ForeignKey("alerts.id"), nullable=False),
+    Index(None, "alert"),
+    sqlite_with_rowid=False,
 )
 
 receivers = Table(

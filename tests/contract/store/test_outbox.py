@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.domain.delivery import Dead, Delivered, Delivery, DeliveryState, Outbound, Retry
+from monitor.domain.message import Message, MessageReason
 from monitor.errors import StoreError
 
 PENDING, DELIVERED, DEAD = DeliveryState.PENDING, DeliveryState.DELIVERED, DeliveryState.DEAD
@@ -219,3 +220,44 @@ def test_deliveries_are_found_by_state_and_receiver_newest_first(filled):
         assert [d.alert for d in w.deliveries(state=DELIVERED)] == ["c"]
         assert [d.alert for d in w.deliveries(limit=1)] == ["c"]
         assert w.deliveries(receiver="unknown") == []
+
+
+def grouped(make, *names, id_="m1", reason=MessageReason.DIGEST):
+    return Message(id_, "mail", tuple(make.alert(name) for name in names), reason)
+
+
+def test_a_message_of_several_alerts_is_one_delivery_that_carries_them_all(filled, make):
+    with filled.write() as w:
+        delivery = w.add_message(grouped(make, "b", "c", "a"), 20)
+    (outbound,) = [o for o in claim(filled, 20) if o.delivery.id == delivery]
+    assert outbound.message == grouped(make, "b", "c", "a")
+    assert (outbound.delivery.more, outbound.delivery.created) == (2, 20)
+
+
+def test_a_message_is_on_its_way_once_and_an_alert_may_be_told_again_in_another(filled, make):
+    first = Message("a", "mail", (make.alert("a"),))
+    with filled.write() as w:
+        assert w.add_message(first, 20) is not None
+        assert w.add_message(first, 30) is None
+        assert w.enqueue([("a", "mail")], 30) == 0
+        again = w.add_message(grouped(make, "a", id_="m2", reason=MessageReason.REMINDER), 30)
+        assert w.add_message(grouped(make, "a", id_="m2"), 40) is None
+    messages = {o.delivery.id: o.message for o in claim(filled, 30)}
+    assert messages[again] == Message("m2", "mail", (make.alert("a"),), MessageReason.REMINDER)
+    assert first in messages.values()
+
+
+def test_the_commitments_that_a_message_tells_of_are_known(store, make):
+    alerts = [
+        make.alert("a", commitment="g/one"),
+        make.alert("b", commitment="g/two"),
+        make.alert("c", commitment=None),
+    ]
+    with store.write() as w:
+        w.add_alerts(alerts)
+        several = w.add_message(Message("m", "mail", tuple(alerts)), 1)
+        one = w.add_message(Message("b", "mail", (alerts[1],)), 1)
+        none = w.add_message(Message("c", "mail", (alerts[2],)), 1)
+    with store.read() as r:
+        assert r.told_by([several, one, none]) == {several: {"g/one", "g/two"}, one: {"g/two"}}
+        assert r.told_by([one]) == {one: {"g/two"}}

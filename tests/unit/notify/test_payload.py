@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.alert import Alert, AlertKind, Phase, alert_id
+from monitor.domain.message import Message, MessageReason
 from monitor.domain.time import EARLIEST, LATEST
 from monitor.notify.payload import encode, event
 
@@ -123,3 +124,29 @@ def test_any_body_comes_out_as_it_went_in_and_twice_the_same(body, at, kind, pha
     assert datetime.fromisoformat(said["time"]).timestamp() == at
     assert said["time"].endswith("Z")
     assert said["type"] == f"monitor.alert.{kind}.{phase}"
+
+
+def test_a_message_that_tells_one_alert_for_the_first_time_is_that_alerts_event():
+    assert encode(Message(an_alert().id, "desk", (an_alert(),))) == encode(an_alert())
+
+
+def test_a_message_of_several_alerts_is_an_event_of_its_own():
+    older, newer = an_alert(id="a_1"), an_alert(id="a_2", at=AT + 86_400)
+    told = json.loads(encode(Message("m_1", "desk", (older, newer), MessageReason.DIGEST)))
+    assert (told["id"], told["type"], told["source"], told["time"]) == (
+        "m_1",
+        "monitor.message.digest",
+        "/monitor",
+        "2026-02-20T00:00:00Z",
+    )
+    assert "subject" not in told
+    assert (told["data"]["version"], told["data"]["reason"]) == (1, "digest")
+    assert told["data"]["alerts"] == [
+        {"id": a.id, "type": "monitor.alert.stalled.opened", **event(a)["data"]}
+        for a in (older, newer)
+    ]
+
+
+def test_an_alert_that_is_told_again_is_told_under_the_id_of_the_reminder():
+    told = json.loads(encode(Message("m_2", "desk", (an_alert(),), MessageReason.REMINDER)))
+    assert (told["id"], told["type"]) == ("m_2", "monitor.message.reminder")

@@ -8,7 +8,11 @@ from monitor.services.lines import line_up
 
 def waiting(id_, receiver, commitment, agreement="jp-kr"):
     delivery = Delivery(id_, f"a{id_}", receiver, DeliveryState.PENDING, 0, 0, 0)
-    return Outbound(delivery, SimpleNamespace(commitment=commitment, agreement=agreement))
+    first, *others = [
+        SimpleNamespace(commitment=key, agreement=agreement)
+        for key in (commitment if isinstance(commitment, tuple) else (commitment,))
+    ]
+    return Outbound(delivery, first, tuple(others))
 
 
 def ids(lines):
@@ -37,3 +41,15 @@ def test_the_receivers_take_turns():
 
 def test_nothing_makes_no_lines():
     assert line_up([]) == []
+
+
+def test_a_message_about_several_commitments_joins_their_lines():
+    claimed = [
+        waiting(1, "desk", "jp-kr/energy"),
+        waiting(2, "desk", "jp-kr/ai"),
+        waiting(3, "desk", ("jp-kr/energy", "jp-kr/ai")),
+        waiting(4, "desk", "jp-kr/ai"),
+        waiting(5, "desk", "jp-kr/else"),
+        waiting(6, "wire", ("jp-kr/ai", "jp-kr/else")),
+    ]
+    assert sorted(ids(line_up(claimed))) == [[1, 2, 3, 4], [5], [6]]
