@@ -183,7 +183,8 @@ def test_an_earlier_schema_is_brought_up_to_date_with_all_its_rows(old, store, f
         assert session.rows("PRAGMA foreign_keys") == [(1,)]
 
 
-def test_an_earlier_schema_that_is_todays_is_only_read(old, store):
+@pytest.mark.parametrize("old", REVISIONS[-1:], indirect=True)
+def test_a_schema_that_is_todays_is_only_read(old, store):
     before = old.read_bytes()
     with store.read() as r:
         assert [a.id for a in r.alerts()] == ["a1"]
