@@ -16,7 +16,13 @@ from monitor.domain.assessment import FINAL, Level, Status
 from monitor.domain.commitment import Basis
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause
-from monitor.services.explanation import RuleState, conclusion_words, rule_state, rule_words
+from monitor.services.explanation import (
+    RuleState,
+    conclusion_words,
+    party_words,
+    rule_state,
+    rule_words,
+)
 from monitor.services.overview import watched_words, words
 
 if TYPE_CHECKING:
@@ -208,6 +214,8 @@ def _rules(console: Console, told: Explanation) -> None:
         if view.rule.where.file:
             file = view.rule.where.file.rpartition("/")[2]
             why.append(f"  {file}:{view.rule.where.line}", style="dim")
+        for line in party_words(view):
+            why.append(f"\n{line}", style="dim")
         name = Text(view.rule.id, style=style)
         table.add_row(_MARKS[state], name, Text(conclusion_words(view.rule), style=style), why)
     spoken = counts[RuleState.HOLDS] + counts[RuleState.MATCHED]

@@ -138,6 +138,25 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each party weighs, for instance its share of emissions.
+
+    `total` is the whole that shares are of; None: what the commitment's own parties weigh
+    together. A party that is not listed weighs nothing.
+    """
+
+    id: str
+    parties: tuple[tuple[str, Decimal], ...]
+    total: Decimal | None = None
+
+    def whole(self, parties: tuple[str, ...]) -> Decimal:
+        """What shares are measured against for a commitment with these parties."""
+        if self.total is not None:
+            return self.total
+        return sum((weight for party, weight in self.parties if party in parties), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
 class Superseded:
     """The commitment was replaced, on this date, by something else."""
 
@@ -157,7 +176,7 @@ class Commitment:
     """One verifiable future act or result, with everything the engine needs inherited and resolved.
 
     `key` is "agreement/id". `start` is the instant the clocks begin: the agreement's date unless
-    the commitment has its own.
+    the commitment has its own. `weights` are those that its rules ask for.
     """
 
     key: str
@@ -179,6 +198,7 @@ class Commitment:
     deadline: Occurred | None = None
     milestones: tuple[Milestone, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    weights: tuple[Weights, ...] = ()
     superseded: Superseded | None = None
     severity: Severity = Severity.WARNING
     labels: tuple[tuple[str, str], ...] = ()

@@ -89,6 +89,32 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """So much of a whole, in percent.
+
+    `of` names weights of the agreement; None: each party or commitment counts one.
+    """
+
+    bounds: Range
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyCount:
+    """How many of the commitment's parties have done something, by number, by weight or both.
+
+    A party has done it from the first matching update that names it until one that matches
+    `undone_by`; of both in one instant the second counts. Every bound given must hold.
+    """
+
+    update: UpdatePattern
+    undone_by: UpdatePattern | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    share: Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """Nothing matching for so long, counted inside coverage only.
 
@@ -191,7 +217,17 @@ class Not:
     of: Condition
 
 
-Atom = OnUpdate | Count | Silence | Sequence | IndicatorTest | MilestoneTest | Deadline | StatusTest
+Atom = (
+    OnUpdate
+    | Count
+    | PartyCount
+    | Silence
+    | Sequence
+    | IndicatorTest
+    | MilestoneTest
+    | Deadline
+    | StatusTest
+)
 Condition = Atom | All | Any | Not
 
 

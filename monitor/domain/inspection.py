@@ -20,13 +20,26 @@ class Finding(NamedTuple):
     holds: bool
 
 
+class PartyView(NamedTuple):
+    """One party that a rule counts.
+
+    `since` and `update`: when and by what report it did what is counted; None: it has not, or no
+    longer. `share` is what it weighs of the whole, as text; empty where each counts one.
+    """
+
+    party: str
+    since: Instant | None
+    update: str | None
+    share: str
+
+
 class RuleView(NamedTuple):
     """One rule at the instant of the inspection.
 
     `holds`: its condition holds now (one about an update: one of this very instant matches).
     `active`: its lasting conclusion stands, since `since`. `matched` are ids of the updates that
     its update patterns matched so far, oldest first; `too_weak` those that only their tier kept
-    out.
+    out. `parties` are those that it counts, and those that are missing.
     """
 
     rule: Rule
@@ -36,6 +49,7 @@ class RuleView(NamedTuple):
     matched: tuple[str, ...]
     too_weak: tuple[str, ...]
     findings: tuple[Finding, ...]
+    parties: tuple[PartyView, ...] = ()
 
 
 class Inspection(NamedTuple):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.domain.coverage import Watch
-from monitor.domain.inspection import Finding, Inspection, RuleView
+from monitor.domain.inspection import Finding, Inspection, PartyView, RuleView
 from monitor.domain.time import LATEST, format_duration
 from monitor.engine import fields
 from monitor.engine.core import IGNORED, Core
@@ -15,7 +15,7 @@ from monitor.engine.gather import gather, known_at_start
 from monitor.engine.moment import Moment
 from monitor.engine.plain import holds
 from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or
-from monitor.engine.reasons import days
+from monitor.engine.reasons import amount, days
 from monitor.engine.slots import SCALE
 
 if TYPE_CHECKING:
@@ -144,7 +144,25 @@ def _rule(
         tuple(dict.fromkeys([*matched, *remembered])),
         tuple(weak),
         tuple(_findings(plan.core, node, view, negated=False)),
+        tuple(_parties(moment, [core.columns[i] for i in core.columns_of[index]])),
     )
+
+
+def _parties(moment: Moment, columns: Sequence[fields.Field]) -> list[PartyView]:
+    """Every party that a rule counts: those that have done it in order of time, then the rest."""
+    found: dict[int, fields.PartiesDone] = {}
+    for column in columns:
+        if isinstance(column, fields.PartiesDone) and not (column.slot in found and not column.of):
+            found[column.slot] = column
+    views: list[PartyView] = []
+    for column in found.values():
+        weights, done = dict(column.weights), column.done(moment)
+        order = {p: (0, done[p][0], p) if p in done else (1, -weights[p], p) for p in weights}
+        for party in sorted(weights, key=order.__getitem__):
+            since, update, _ = done.get(party, (None, None, 0))
+            share = "" if column.of is None else amount(column, weights[party])
+            views.append(PartyView(party, since, update, share))
+    return views
 
 
 def _ignored(plan: Plan, grader: Grader, updates: Sequence[Update]) -> list[tuple[str, str]]:
@@ -192,6 +210,10 @@ def describe(column: fields.Field) -> str:
             return "matching updates so far"
         case fields.CountIn(within=int(within)):
             return f"matching updates within {format_duration(within)}"
+        case fields.PartiesDone(of=None):
+            return "parties"
+        case fields.PartiesDone(of=of):
+            return f"the share of {of}"
         case fields.Silent(slot=None):
             return "watched time since the last advance"
         case fields.Silent():
@@ -225,6 +247,8 @@ def describe(column: fields.Field) -> str:
 def printable(column: fields.Field, number: int) -> str:
     """A value of a column as people write it."""
     match column:
+        case fields.PartiesDone():
+            return amount(column, number)
         case fields.Silent() | fields.Remaining():
             return "none" if number >= LATEST else days(number)
         case fields.Latest() | fields.Change():

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain import condition as ask
 from monitor.engine import fields
 from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or, Shape
-from monitor.engine.slots import SCALE, Newest, Series, Slot, Steps
+from monitor.engine.slots import SCALE, Newest, Series, Slot, Steps, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
-    from decimal import Decimal
 
     from monitor.domain.commitment import Commitment, Indicator, Rule
     from monitor.domain.condition import Condition, UpdatePattern
@@ -102,6 +102,8 @@ class _Lowering:
                 return Flag(_index(self.columns, fields.Event(self.bit(update))))
             case ask.Count():
                 return self._count(condition)
+            case ask.PartyCount():
+                return self._parties(condition)
             case ask.Silence(duration, update):
                 slot = None if update is None else self._newest(update, 1)
                 column = _index(self.columns, fields.Silent(slot))
@@ -130,6 +132,56 @@ class _Lowering:
             parts.append(self._compare(column, Op.AT_MOST, test.at_most))
             self.thresholds[column].add(test.at_most + 1)
         return And(tuple(parts))
+
+    def _parties(self, test: ask.PartyCount) -> Node:
+        done = self.bit(test.update)
+        undone = None if test.undone_by is None else self.bit(test.undone_by)
+        parties = self.commitment.parties
+        slot = _index(self.slots, Tally(done, undone, frozenset(parties)))
+        one = dict.fromkeys(parties, 1)
+        number = fields.PartiesDone(slot, tuple(one.items()), len(one))
+        parts = self._amount(number, test.at_least, test.at_most)
+        share = test.share
+        if share is not None and share.of is None:
+            parts += self._share(number, share.bounds)
+        elif share is not None:
+            weights = next(w for w in self.commitment.weights if w.id == share.of)
+            known = dict(weights.parties)
+            each = tuple((p, _scaled(known.get(p, Decimal(0)))) for p in one)
+            whole = _scaled(weights.whole(parties))
+            parts += self._share(fields.PartiesDone(slot, each, whole, share.of), share.bounds)
+        return And(tuple(parts))
+
+    def _amount(self, field: fields.Field, least: int | None, most: int | None) -> list[Node]:
+        parts: list[Node] = []
+        if least is None and most is None:
+            return parts
+        column = _index(self.columns, field)
+        if least is not None:
+            parts.append(self._compare(column, Op.AT_LEAST, least))
+        if most is not None:
+            parts.append(self._compare(column, Op.AT_MOST, most))
+        return parts
+
+    def _share(self, field: fields.PartiesDone, bounds: ask.Range) -> list[Node]:
+        """Percentages of a whole number as whole numbers, exactly: rounded to the safe side.
+
+        Where the whole is nothing, no share of it is ever reached.
+        """
+        column, whole = _index(self.columns, field), max(field.whole, 1)
+        tests = (
+            (Op.AT_LEAST, bounds.at_least, True),
+            (Op.AT_MOST, bounds.at_most, False),
+            (Op.ABOVE, bounds.above, False),
+            (Op.BELOW, bounds.below, True),
+        )
+        parts: list[Node] = []
+        for op, percent, up in tests:
+            if percent is not None:
+                exact, hundred = _scaled(percent) * whole, 100 * SCALE
+                number = -(-exact // hundred) if up else exact // hundred
+                parts.append(self._compare(column, op, number))
+        return parts
 
     def _newest(self, pattern: UpdatePattern, keep: int) -> int:
         """One memory per pattern, as long as the longest that anybody asks for."""
@@ -213,7 +265,7 @@ class _Lowering:
         """Columns that depend on time are told the thresholds they are compared with."""
         return tuple(
             replace(column, thresholds=tuple(sorted(self.thresholds.get(index, ()))))
-            if isinstance(column, (fields.CountIn, fields.Silent, fields.Remaining))
+            if isinstance(column, fields.THRESHOLDED)
             else column
             for index, column in enumerate(self.columns)
         )

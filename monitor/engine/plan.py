@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from monitor.domain.condition import PartyCount, atoms
 from monitor.engine.core import Core
 from monitor.engine.moment import Terms
 from monitor.engine.version import ENGINE_VERSION
@@ -39,6 +40,7 @@ class Planner:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._cores: dict[tuple[object, ...], tuple[Core, str]] = {}
+        self._counting: dict[tuple[int, ...], bool] = {}
 
     def plan(self, commitment: Commitment, sources: str = "") -> Plan:
         """The plan of a commitment; `sources` says, for its hash, who counts for how much.
@@ -47,13 +49,13 @@ class Planner:
         to all commitments that inherit them, and comparing trees would cost more than it saves.
         """
         c = commitment
-        key = (
-            tuple(map(id, c.rules)),
-            c.tier,
-            c.thresholds,
-            c.milestones,
-            c.indicators,
-        )
+        rules = tuple(map(id, c.rules))
+        counting = self._counting.get(rules)
+        if counting is None:
+            counting = self._counting[rules] = _counts_parties(c)
+        key: tuple[object, ...] = (rules, c.tier, c.thresholds, c.milestones, c.indicators)
+        if counting:
+            key = (*key, c.parties, c.weights)
         found = self._cores.get(key)
         if found is None:
             meaning = repr((ENGINE_VERSION, c.rules, *key[1:]))
@@ -62,3 +64,14 @@ class Planner:
         core, digest = found
         own = repr((digest, sources, c.start, c.zone, c.about, c.deadline, c.superseded, c.rated))
         return Plan(c, core, hashlib.blake2b(own.encode(), digest_size=8).hexdigest())
+
+
+def _counts_parties(commitment: Commitment) -> bool:
+    """Whether its rules ask for its parties: then only commitments with the same ones are alike."""
+    return any(
+        isinstance(atom, PartyCount)
+        for rule in commitment.rules
+        for condition in (rule.when, rule.recover)
+        if condition is not None
+        for atom in atoms(condition)
+    )

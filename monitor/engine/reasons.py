@@ -114,6 +114,10 @@ def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str
         case fields.CountIn(within=within, thresholds=thresholds) if thresholds:
             name = "count" if within is None else f"count within {format_duration(within)}"
             return [(name, str(column.value(moment)), str(thresholds[0]))]
+        case fields.PartiesDone(thresholds=thresholds) if thresholds:
+            name = "parties" if column.of is None else f"share of {column.of}"
+            value = column.value(moment)
+            return [(name, amount(column, value), amount(column, t)) for t in thresholds]
         case fields.Silent(thresholds=thresholds) if thresholds:
             elapsed = days(column.value(moment))
             return [("watched silence", elapsed, format_duration(t)) for t in thresholds]
@@ -121,6 +125,13 @@ def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str
             return [("remaining", days(column.value(moment)), format_duration(max(thresholds)))]
         case _:
             return []
+
+
+def amount(column: fields.PartiesDone, number: int) -> str:
+    """A number of parties, or what they weigh in percent of the whole, cut after two digits."""
+    if column.of is None:
+        return str(number)
+    return f"{number * 10_000 // max(column.whole, 1) / 100:g}%"
 
 
 def days(seconds: int) -> str:

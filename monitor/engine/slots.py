@@ -107,4 +107,32 @@ class Series:
         return points[first:]
 
 
-Slot = Newest | Steps | Series
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Which parties have done something: {party: [since, id, 1]}, or [since, id, 0] where undone.
+
+    `undone` None: it cannot be undone. What is undone at an instant is not done again within it.
+    """
+
+    bit: int
+    undone: int | None
+    parties: frozenset[str]
+
+    @property
+    def bits(self) -> int:
+        return 1 << self.bit | (0 if self.undone is None else 1 << self.undone)
+
+    def add(self, cell: Cell, at: Instant, update: Update, mask: int, prior: Cell) -> Cell:
+        del prior
+        undone = self.undone is not None and mask >> self.undone & 1
+        after: dict[str, Cell] = dict(cell or {})
+        for party in self.parties.intersection(update.parties):
+            known = after.get(party)
+            if undone:
+                after[party] = [at, update.id, 0]
+            elif known is None or (not known[2] and known[0] != at):
+                after[party] = [at, update.id, 1]
+        return after
+
+
+Slot = Newest | Steps | Series | Tally

@@ -102,6 +102,41 @@ Number = Annotated[
 ]
 
 
+_PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*%")
+
+
+def _percent(value: Any) -> Decimal:
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        raise refusal("not-a-percentage", f"{value} has no unit", f"write {value}%")
+    text = plain_text(value)
+    match = _PERCENT.fullmatch(text)
+    if not match or len(text) > 30:
+        hint = "write for instance 55% or 12.5%"
+        raise refusal("not-a-percentage", f"'{shorten(text, 30)}' is not a percentage", hint)
+    number = Decimal(match[1])
+    if not 0 <= number <= MAX_PERCENT:
+        raise refusal("not-a-percentage", f"'{text}' must lie between 0% and {MAX_PERCENT}%")
+    if number != round(number, PLACES):
+        raise refusal("number-too-fine", f"must have at most {PLACES} decimals", "round it")
+    return Decimal(f"{number.normalize():f}")
+
+
+MAX_PERCENT = 1_000
+
+Percent = Annotated[
+    Decimal,
+    PlainValidator(_percent),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$",
+            "examples": ["55%", "12.5%"],
+        }
+    ),
+]
+"""So many hundredths of a whole: 55% is 55."""
+
+
 def _whole(low: int, high: int) -> Any:
     def read(value: Any) -> int:
         if type(value) is not int or not low <= value <= high:

@@ -18,6 +18,7 @@ from monitor.domain.commitment import (
     Milestone,
     SourceGroup,
     Superseded,
+    Weights,
 )
 from monitor.domain.condition import UpdatePattern
 from monitor.language import convert
@@ -42,6 +43,10 @@ class Builder:
         self.parties = header.parties or ()
         self.inheritance = Inheritance(header, document, faults)
         self._start = header.date.start(header.timezone)
+        self._weights = {
+            id_: Weights(id_, tuple(sorted(model.parties.items())), model.total)
+            for id_, model in (header.weights or {}).items()
+        }
 
     def agreement(self, commitments: Sequence[Commitment]) -> Agreement:
         header = self.header
@@ -71,6 +76,7 @@ class Builder:
         own = self.inheritance.overridden(model, inherited, path)
         if inherited.needs:
             self.check_needs(model, inherited, path)
+        rules = self.rules(model, key, inherited.rules, path)
         return Commitment(
             key=key,
             id=model.id,
@@ -80,7 +86,7 @@ class Builder:
             start=model.date.start(header.timezone) if model.date else self._start,
             zone=header.timezone,
             about=_about(model.about, model.id),
-            rules=self.rules(model, key, inherited.rules, path),
+            rules=rules,
             guideline=model.guideline or "",
             theme=model.theme,
             basis=model.basis,
@@ -91,6 +97,7 @@ class Builder:
             deadline=model.deadline,
             milestones=self.milestones(model, path) if model.milestones else (),
             indicators=_indicators(model) if model.indicators else (),
+            weights=self.weights(rules) if self._weights else (),
             superseded=_superseded(model.superseded),
             severity=own.severity,
             labels=own.labels,
@@ -128,18 +135,30 @@ class Builder:
             for i, m in enumerate(model.milestones)
         )
 
+    def weights(self, rules: tuple[Rule, ...]) -> tuple[Weights, ...]:
+        """Those that the rules ask for."""
+        asked = {id_ for noun, id_ in needs(rules) if noun == "weights"}
+        return tuple(weights for id_, weights in self._weights.items() if id_ in asked)
+
     def check_needs(self, model: CommitmentModel, base: Inherited, path: Path) -> None:
         """A profile's rule may ask for an indicator that a commitment has to declare."""
         declared = {("milestone", m.id) for m in model.milestones}
         declared |= {("indicator", i.id) for i in model.indicators}
+        declared |= {("weights", id_) for id_ in self._weights}
+        if model.parties or (model.parties is None and self.parties):
+            declared.add(("party", ""))
         replaced = {rule.id for rule in model.rules}
+        name = model.profile or self.inheritance.default_profile
+        at = (*path, "profile") if model.profile else path
         for noun, id_ in needs(tuple(r for r in base.rules if r.id not in replaced)):
-            if (noun, id_) not in declared:
-                name = model.profile or self.inheritance.default_profile
-                message = f"the profile '{name}' asks for the {noun} '{id_}', which is not declared"
-                at = (*path, "profile") if model.profile else path
-                code, hint = f"unknown-{noun}", f"declare it under {noun}s:"
-                self.faults.append(self.document.fault(at, message, code, hint))
+            if (noun, id_) in declared:
+                continue
+            message = f"the profile '{name}' asks for the {noun} '{id_}', which is not declared"
+            code, hint = f"unknown-{noun}", f"declare it under {noun}s:"
+            if noun == "party":
+                message = f"the profile '{name}' counts parties, but none are listed"
+                code, hint = "no-parties", "list them under parties:"
+            self.faults.append(self.document.fault(at, message, code, hint))
 
 
 def _about(model: AboutModel | None, id_: str) -> About:

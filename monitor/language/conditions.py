@@ -20,6 +20,7 @@ from pydantic import (
 from monitor.domain.condition import MilestoneState, TargetState, Trend
 from monitor.language.amounts import DURATION_FORM, Bound, Duration
 from monitor.language.context import context_of
+from monitor.language.counting import PartiesModel
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, Short, refusal
 from monitor.language.patterns import (
@@ -188,6 +189,9 @@ class ConditionModel(Strict):
 
     update: PatternModel | None = Field(None, description="At this instant an update matches.")
     count: CountModel | None = Field(None, description="So many matching updates, in a window.")
+    parties: PartiesModel | None = Field(
+        None, description="So many of its parties have done something, by number or by weight."
+    )
     silence: Silence | None = Field(None, description="Nothing for so long, while watched.")
     sequence: SequenceModel | None = Field(None, description="One update after another, in time.")
     indicator: IndicatorTestModel | None = Field(

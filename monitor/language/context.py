@@ -24,8 +24,8 @@ NO_IDS: frozenset[str] = frozenset()
 class Context:
     """`milestones` and `indicators` are those of the commitment being read.
 
-    They are None where a profile is read, whose rules serve many commitments. `any_milestones` and
-    `any_indicators` are those of the whole file.
+    They are None where a profile is read, whose rules serve many commitments; so are `parties`.
+    `any_milestones`, `any_indicators` and `any_parties` are those of the whole file.
     """
 
     kinds: Mapping[str, None] = field(default_factory=lambda: dict.fromkeys(KINDS))
@@ -36,11 +36,17 @@ class Context:
     indicators: frozenset[str] | None = None
     any_milestones: frozenset[str] | None = None
     any_indicators: frozenset[str] | None = None
+    parties: frozenset[str] | None = None
+    any_parties: frozenset[str] = NO_IDS
+    header_parties: frozenset[str] = NO_IDS
+    weights: Mapping[str, None] = field(default_factory=dict)
 
     def enter(self, commitment: Any) -> None:
         """From here on `commitment` is read."""
         self.milestones = _ids(commitment, "milestones")
         self.indicators = _ids(commitment, "indicators")
+        own = commitment.get("parties") if isinstance(commitment, dict) else None
+        self.parties = self.header_parties if own is None else _parties(own)
 
 
 def context_of(info: ValidationInfo) -> Context | None:
@@ -55,6 +61,7 @@ def gather(data: Mapping[str, Any], built_in: Iterable[str]) -> Context:
     commitments = commitments if isinstance(commitments, list) else []
     kinds = data.get("kinds")
     own = data.get("profiles")
+    parties = [_parties(holder.get("parties")) for holder in (data, *_mappings(commitments))]
     return Context(
         kinds=dict.fromkeys((*KINDS, *_words(kinds))),
         profiles=dict.fromkeys((*_words(own), *built_in)),
@@ -62,6 +69,9 @@ def gather(data: Mapping[str, Any], built_in: Iterable[str]) -> Context:
         date=_date(data.get("date")),
         any_milestones=NO_IDS.union(*(_ids(c, "milestones") for c in commitments)),
         any_indicators=NO_IDS.union(*(_ids(c, "indicators") for c in commitments)),
+        any_parties=NO_IDS.union(*parties),
+        header_parties=parties[0],
+        weights=dict.fromkeys(_words(data.get("weights"))),
     )
 
 
@@ -69,6 +79,14 @@ def _words(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     return [v for v in value if isinstance(v, str)] if isinstance(value, (list, dict)) else []
+
+
+def _mappings(values: list[Any]) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)]
+
+
+def _parties(value: Any) -> frozenset[str]:
+    return frozenset(word.strip().upper() for word in _words(value))
 
 
 def _ids(commitment: Any, key: str) -> frozenset[str]:

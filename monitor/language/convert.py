@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Location
     from monitor.language.conditions import ConditionModel
+    from monitor.language.counting import PartiesModel, PercentRange, ShareModel
     from monitor.language.patterns import PatternModel, RangeModel, TextModel
     from monitor.language.rules import ConclusionModel, RuleModel
     from monitor.language.status import LevelsModel, StatusModel
@@ -77,6 +78,19 @@ def _range(model: RangeModel | None) -> c.Range | None:
     return c.Range(model.at_least, model.at_most, model.above, model.below)
 
 
+def _percent(model: PercentRange) -> c.Range:
+    return c.Range(model.at_least, model.at_most, model.above, model.below)
+
+
+def _share(model: ShareModel | None) -> c.Share | None:
+    return None if model is None else c.Share(_percent(model), model.of)
+
+
+def _parties(m: PartiesModel, _: Resolve) -> c.PartyCount:
+    undone = None if m.undone_by is None else pattern(m.undone_by)
+    return c.PartyCount(pattern(m.update), undone, m.at_least, m.at_most, _share(m.share))
+
+
 def _levels(model: LevelsModel | None) -> tuple[int | None, int | None]:
     def number(word: str | None) -> int | None:
         return None if word is None else int(Level[word.upper()])
@@ -106,6 +120,7 @@ def _indicator(m: Any, _: Resolve) -> c.IndicatorTest:
 _BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
     "update": lambda m, _: c.OnUpdate(pattern(m)),
     "count": lambda m, _: c.Count(pattern(m.update), m.within, m.at_least, m.at_most),
+    "parties": _parties,
     "silence": lambda m, _: c.Silence(m.for_, None if m.update is None else pattern(m.update)),
     "sequence": lambda m, _: c.Sequence(tuple(pattern(s) for s in m.steps), m.within),
     "indicator": _indicator,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.domain.commitment import Severity, Thresholds
-from monitor.domain.condition import IndicatorTest, MilestoneTest, atoms
+from monitor.domain.condition import IndicatorTest, MilestoneTest, PartyCount, atoms
 from monitor.domain.time import format_duration
 from monitor.language import convert
 from monitor.language.profiles import built_in
@@ -124,7 +124,10 @@ class Inheritance:
 
 
 def needs(rules: tuple[Rule, ...]) -> tuple[tuple[str, str], ...]:
-    """The milestones and indicators that conditions ask for, as (noun, id)."""
+    """The milestones, indicators, weights and parties that conditions ask for, as (noun, id).
+
+    Of parties any will do: ("party", "").
+    """
     found: dict[tuple[str, str], None] = {}
     for rule in rules:
         for part in (rule.when, rule.recover):
@@ -133,4 +136,8 @@ def needs(rules: tuple[Rule, ...]) -> tuple[tuple[str, str], ...]:
                     found["milestone", atom.milestone] = None
                 elif isinstance(atom, IndicatorTest):
                     found["indicator", atom.indicator] = None
+                elif isinstance(atom, PartyCount):
+                    found["party", ""] = None
+                    if atom.share is not None and atom.share.of is not None:
+                        found["weights", atom.share.of] = None
     return tuple(found)

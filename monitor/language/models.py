@@ -11,6 +11,7 @@ from monitor.language.commitments import CommitmentModel, Overrides, ProfileName
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, Short, refusal
 from monitor.language.patterns import Strict, one_of
+from monitor.language.weights import WeightsModel
 from monitor.language.words import Host, Identifier, Line, NewKind, Party, Text
 
 
@@ -108,6 +109,9 @@ class HeaderModel(Strict):
     )
     profiles: dict[Identifier, ProfileModel] | None = Field(
         None, description="Shared rules and durations, by name."
+    )
+    weights: dict[Identifier, WeightsModel] | None = Field(
+        None, description="How much each party weighs, by what is weighed, for instance emissions."
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from monitor.language.conditions import CONDITION_KEYS, ConditionModel
+from monitor.language.counting import PartiesModel
 from monitor.language.faults import did_you_mean, listing, shorten
 from monitor.language.forms import plain_type
 from monitor.language.models import HeaderModel, RulebookModel
@@ -108,6 +109,8 @@ def _plain(root: type[Strict], loc: Path, detail: Mapping[str, Any]) -> tuple[st
         hint = "write key: value"
         if owner is PatternModel and isinstance(value, str):
             hint = f"did you mean {{kind: {shorten(value)}}}?"
+        elif owner is PartiesModel and isinstance(value, str):
+            hint = f"did you mean update: {{parties: {shorten(value)}}}?"
         elif owner is not None:
             keys = _keys(owner, required=True) or _keys(owner)
             hint = f"write {': …, '.join(keys)}: …"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Agreement, Commitment, Rule
     from monitor.domain.coverage import Watch
-    from monitor.domain.inspection import Finding, Inspection, RuleView
+    from monitor.domain.inspection import Finding, Inspection, PartyView, RuleView
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader
@@ -171,6 +171,28 @@ def rule_words(view: RuleView, told: Explanation) -> str:
     return "; ".join(parts)
 
 
+def party_words(view: RuleView) -> list[str]:
+    """Who has done what a rule counts, and who has not, a line for each."""
+    done = [_party(p) for p in view.parties if p.since is not None]
+    missing = [_party(p) for p in view.parties if p.since is None]
+    lines = [("counted", done), ("missing", missing)]
+    return [f"{word} ({len(some)}): {_some(some)}" for word, some in lines if some]
+
+
+def _party(party: PartyView) -> str:
+    return f"{party.party} {party.share}".rstrip()
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+_NAMED = 20
+"""So many parties are named; the rest is counted, and `--output json` has them all."""
+
+
 def _short(view: RuleView) -> list[str]:
     """What a condition still lacks, in numbers."""
     if view.holds:
@@ -184,7 +206,7 @@ def _short(view: RuleView) -> list[str]:
 def finding_words(finding: Finding) -> str:
     """In words, for instance "2 of 3 matching updates within 90d"."""
     sign, _, number = finding.threshold.partition(" ")
-    if sign == ">=" and finding.text.startswith(("matching", "watched")):
+    if sign == ">=" and finding.text.startswith(("matching", "watched", "parties")):
         return f"{finding.value} of {number} {finding.text}"
     if not number:
         return f"{finding.text}: {finding.value}"

@@ -11,7 +11,7 @@ from monitor.services.wording import axes, reason_body
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from monitor.domain.inspection import RuleView
+    from monitor.domain.inspection import PartyView, RuleView
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.services.explanation import Explanation
@@ -24,9 +24,10 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
     guideline, status, level, activity, schedule, standing, last_known, conditions, since,
     last_known_since, last_progress, silence_days, thresholds: {quiet, stalled, dormant}, tier,
     last_change: {at, before, after, reasons}, rules: [{id, where, then, state: holds|matched|waits,
-    why, note, since, matched, too_weak, findings: [{text, value, threshold, holds}]}], ignored:
-    [{update, rule}], too_weak, unused, early, updates: {id: {occurred, kind, title, source, tier,
-    url}}, coverage: {watched_until, gaps}, ahead: [{at, before, after, reasons}]}`.
+    why, note, since, matched, too_weak, findings: [{text, value, threshold, holds}], parties:
+    [{party, since, update, share}]}], ignored: [{update, rule}], too_weak, unused, early, updates:
+    {id: {occurred, kind, title, source, tier, url}}, coverage: {watched_until, gaps}, ahead: [{at,
+    before, after, reasons}]}`.
 
     Date-times carry the offset of the agreement's zone; `since`, `last_known_since` and
     `last_progress` are dates in it. Updates are named by id and told once, under `updates`.
@@ -107,6 +108,15 @@ def _rule(view: RuleView, told: Explanation) -> dict[str, Any]:
         "matched": list(view.matched),
         "too_weak": list(view.too_weak),
         "findings": [finding._asdict() for finding in view.findings],
+        "parties": [_party(party, told) for party in view.parties],
+    }
+
+
+def _party(party: PartyView, told: Explanation) -> dict[str, Any]:
+    since = party.since
+    return {
+        **party._asdict(),
+        "since": None if since is None else format_instant(since, told.commitment.zone),
     }
 
 

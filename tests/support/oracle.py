@@ -8,6 +8,7 @@ accumulators, no next instants, nothing kept but what the conclusions themselves
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Level, Status
@@ -211,6 +212,8 @@ class Oracle:
                 if within is not None:
                     hits = [d for d in hits if d > self.seen - within // DAY]
                 return (least is None or len(hits) >= least) and (most is None or len(hits) <= most)
+            case ask.PartyCount():
+                return self.parties(atom, gate)
             case ask.Silence(duration, None):
                 advanced = self.memory.advanced
                 since = self.start if advanced is None else advanced
@@ -231,6 +234,40 @@ class Oracle:
                 return left <= 0 if passed or within is None else 0 < left <= within // DAY
             case ask.StatusTest():
                 return self.status(atom)
+
+    def parties(self, test, gate):
+        """By number and by weight, in fractions: who did it later than it was last undone."""
+        mine = set(self.c.parties)
+        done = set()
+        for party in mine:
+            about = [(d, u) for d, _, u in self.past if party in u.parties]
+            did = [d for d, u in about if matches(test.update, u, self.groups, gate)]
+            undone = test.undone_by
+            undid = [
+                d for d, u in about if undone is not None and matches(undone, u, self.groups, gate)
+            ]
+            if did and (not undid or max(did) > max(undid)):
+                done.add(party)
+        if not within_range(ask.Range(test.at_least, test.at_most), len(done)):
+            return False
+        if test.share is None:
+            return True
+        weights, whole = dict.fromkeys(mine, 1), len(mine)
+        if test.share.of is not None:
+            declared = next(w for w in self.c.weights if w.id == test.share.of)
+            weights = dict(declared.parties)
+            whole = declared.total
+            if whole is None:
+                whole = sum(weights.get(party, 0) for party in mine)
+        whole = whole or Fraction(1, 1_000_000)  # no share of nothing is ever reached
+        part = Fraction(sum(Fraction(weights.get(party, 0)) for party in done))
+        bounds = test.share.bounds
+        return (
+            (bounds.at_least is None or part >= Fraction(bounds.at_least) * Fraction(whole) / 100)
+            and (bounds.at_most is None or part <= Fraction(bounds.at_most) * Fraction(whole) / 100)
+            and (bounds.above is None or part > Fraction(bounds.above) * Fraction(whole) / 100)
+            and (bounds.below is None or part < Fraction(bounds.below) * Fraction(whole) / 100)
+        )
 
     def sequence(self, hits, within):
         """Whether some choice of one day per step is increasing and short enough."""
@@ -343,6 +380,8 @@ class Oracle:
         for atom in self.leaves(condition):
             asked = getattr(atom, "update", None)
             asked = [asked] if asked is not None else list(getattr(atom, "steps", ()))
+            if isinstance(atom, ask.PartyCount) and atom.undone_by is not None:
+                asked.append(atom.undone_by)
             if isinstance(atom, ask.IndicatorTest):
                 asked = [ask.UpdatePattern(indicator=(atom.indicator,))]
             if any(matches(p, u, self.groups, gate) for p in asked for u in self.today):

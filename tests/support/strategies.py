@@ -30,6 +30,7 @@ from monitor.domain.commitment import (
     SourceGroup,
     Superseded,
     Thresholds,
+    Weights,
 )
 from monitor.domain.coverage import Coverage
 from monitor.domain.time import DAY, HOUR, format_date, format_instant, parse_occurred
@@ -44,6 +45,8 @@ SPAN = 60
 KINDS = ("agreement", "delay", "measurement", "reversal")
 TOPICS = ("ammonia", "hydrogen", "trade")
 PARTIES = ("JP", "KR")
+WEIGHED = ("CN", "JP", "KR")
+"""The parties of commitments, one of which no report names."""
 SOURCES = ("Ministry", "The Wire", "The Wire (Seoul)", "The Wirecutter", "somebody")
 URLS = ("", "https://www.gov.example/a", "https://wire.example/b", "https://blog.example/c")
 TEXTS = (
@@ -79,6 +82,7 @@ class Scope:
     indicators: tuple = ()
     milestones: tuple = ()
     others: tuple = ()
+    weights: tuple = ()
     coarse: bool = False
     status: bool = True
 
@@ -146,6 +150,23 @@ def counts(draw, scope):
 
 
 @st.composite
+def shares(draw, scope):
+    names = draw(some(("at_least", "at_most", "above", "below")))
+    percent = st.integers(0, 1000).map(lambda n: Decimal(n) / 10) | st.sampled_from(
+        (Decimal(0), Decimal(50), Decimal(100))
+    )
+    bounds = ask.Range(**{name: draw(percent) for name in names})
+    return ask.Share(bounds, draw(st.sampled_from((None, *(w.id for w in scope.weights)))))
+
+
+@st.composite
+def party_counts(draw, scope):
+    least, most = draw(st.none() | st.integers(0, 3)), draw(st.none() | st.integers(0, 3))
+    share = draw(shares(scope)) if least is most is None else draw(st.none() | shares(scope))
+    return ask.PartyCount(draw(patterns()), draw(st.none() | patterns()), least, most, share)
+
+
+@st.composite
 def indicator_tests(draw, scope):
     indicator = draw(st.sampled_from(scope.indicators))
     tests = {
@@ -190,6 +211,7 @@ def lasting_atoms(scope):
             st.none() | durations(scope),
         ),
         deadlines,
+        party_counts(scope),
     ]
     if scope.status:
         choices.append(status_tests(scope))
@@ -308,7 +330,14 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
         )
         for name in draw(st.lists(st.sampled_from(MILESTONES), max_size=2, unique=True))
     )
-    scope = Scope(indicators, tuple(m.id for m in milestones), others, coarse)
+    parties = draw(st.sampled_from((WEIGHED, PARTIES, ("KR",), ())))
+    each = st.integers(0, 20).map(lambda n: Decimal(n) / 2)
+    weights = Weights(
+        "emissions",
+        tuple((party, draw(each)) for party in WEIGHED[draw(st.integers(0, 1)) :]),
+        draw(st.none() | st.just(Decimal(30))),
+    )
+    scope = Scope(indicators, tuple(m.id for m in milestones), others, (weights,), coarse)
     identity = f"c{number}"
     topics = draw(st.sampled_from(((), TOPICS, TOPICS[:1], TOPICS[1:])))
     usual = draw(st.integers(0, 9))
@@ -328,6 +357,8 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
         deadline=draw(st.none() | dates(zone, coarse, low=1)),
         milestones=milestones,
         indicators=indicators,
+        parties=parties,
+        weights=(weights,),
         superseded=draw(st.builds(Superseded, dates(zone, coarse, low=5), st.just("a successor")))
         if usual == 5
         else None,

@@ -11,14 +11,19 @@ last instant somebody has looked, so that what was known when coverage ended sta
 from monitor.engine.fields.base import Field
 from monitor.engine.fields.dates import MilestoneIs, Remaining
 from monitor.engine.fields.measures import Change, Latest, Measured, Target
+from monitor.engine.fields.parties import PartiesDone
 from monitor.engine.fields.reports import Completed, CountIn, Event, Silent
 from monitor.engine.fields.standings import LevelOf, StatusIs
 
 CONTINUOUS = (Silent, Remaining, Latest, Change)
 """Columns that hardly ever have the same value twice."""
 
+THRESHOLDED = (CountIn, Silent, Remaining, PartiesDone)
+"""Columns that are told what they are compared with."""
+
 __all__ = [
     "CONTINUOUS",
+    "THRESHOLDED",
     "Change",
     "Completed",
     "CountIn",
@@ -28,6 +33,7 @@ __all__ = [
     "LevelOf",
     "Measured",
     "MilestoneIs",
+    "PartiesDone",
     "Remaining",
     "Silent",
     "StatusIs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Level
@@ -27,6 +28,7 @@ def lint_file(reading: Reading) -> Iterator[Fault]:
     yield from _unused_profiles(agreement, document, header)
     yield from _source_groups(agreement, document)
     yield from _tiny_durations(agreement, document)
+    yield from _weights(agreement, document, header)
     yield from _out_of_reach(agreement, document)
     for index, commitment in enumerate(agreement.commitments):
         yield from _dates(commitment, document, index)
@@ -75,6 +77,20 @@ def _tiny_durations(agreement: Agreement, document: Document) -> Iterator[Fault]
                 message = f"{key} is only {format_duration(value)}"
                 hint = "m means minutes; count months in days: 90d"
                 yield warning(document, ("commitments", index, key), "tiny-duration", message, hint)
+
+
+def _weights(agreement: Agreement, document: Document, header: HeaderModel) -> Iterator[Fault]:
+    for name, weights in (header.weights or {}).items():
+        path = ("weights", name, "parties")
+        missing = [party for party in agreement.parties if party not in weights.parties]
+        if missing:
+            message = f"no weight for {names(missing)}: they weigh nothing"
+            yield warning(document, path, "party-without-weight", message, key=True)
+        together = sum(weights.parties.values(), Decimal(0))
+        if weights.total is not None and together != weights.total:
+            message = f"the parties weigh {together:f} together, the total is {weights.total:f}"
+            hint = "fine where others have the rest"
+            yield info(document, (*path[:2], "total"), "weights-do-not-sum", message, hint)
 
 
 def _dates(commitment: Commitment, document: Document, index: int) -> Iterator[Fault]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.condition import (
@@ -15,8 +17,10 @@ from monitor.domain.condition import (
     MilestoneTest,
     Not,
     OnUpdate,
+    PartyCount,
     Range,
     Sequence,
+    Share,
     StatusTest,
     TextTest,
     UpdatePattern,
@@ -56,6 +60,8 @@ def never(condition: Condition, setting: Setting) -> Never | None:
             return _no_update(pattern, setting)
         case Count():
             return _count(condition, setting)
+        case PartyCount():
+            return _parties(condition, setting)
         case Sequence(steps):
             return next((n for step in steps if (n := _no_update(step, setting))), None)
         case IndicatorTest():
@@ -87,6 +93,36 @@ def _count(count: Count, setting: Setting) -> Never | None:
     if least is not None and most is not None and least > most:
         return Never(f"at_least {least} is more than at_most {most}")
     return _no_update(count.update, setting) if least else None
+
+
+def _parties(test: PartyCount, setting: Setting) -> Never | None:
+    least, most = test.at_least, test.at_most
+    if least is not None and most is not None and least > most:
+        return Never(f"at_least {least} is more than at_most {most}")
+    if test.share and (reason := _empty(test.share.bounds)):
+        return Never(reason)
+    commitment = setting.commitment
+    if commitment and least and least > len(commitment.parties):
+        return Never(f"it asks for {least} parties of {len(commitment.parties)}")
+    if commitment and test.share and (reason := _too_light(test.share, commitment)):
+        return Never(reason)
+    wanted = least or (test.share and (test.share.bounds.at_least or test.share.bounds.above))
+    return _no_update(test.update, setting) if wanted else None
+
+
+def _too_light(share: Share, commitment: Commitment) -> str | None:
+    """Why all parties together are not enough."""
+    most = Decimal(100)
+    if share.of is not None:
+        weights = next(w for w in commitment.weights if w.id == share.of)
+        whole = weights.whole(commitment.parties)
+        together = replace(weights, total=None).whole(commitment.parties)
+        most = together * 100 / whole if whole else Decimal(0)
+    least, above = share.bounds.at_least, share.bounds.above
+    if (least is not None and most < least) or (above is not None and most <= above):
+        wanted = f"{least:f}%" if least is not None else f"more than {above:f}%"
+        return f"its parties together have {most:.4g}% of {share.of or 'them'}, not {wanted}"
+    return None
 
 
 def _indicator(test: IndicatorTest, commitment: Commitment | None) -> Never | None:

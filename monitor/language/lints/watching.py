@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.domain.commitment import EVENTS
-from monitor.domain.condition import Count, OnUpdate, Sequence, atoms
+from monitor.domain.condition import Count, OnUpdate, PartyCount, Sequence, atoms
 from monitor.language.faults import did_you_mean
 from monitor.language.lints.note import info, names, warning
 
@@ -56,7 +56,7 @@ def _admits(rule: Rule, strongest: int, commitment: Commitment) -> bool:
 
 
 def _patterns(atom: Atom) -> tuple[UpdatePattern, ...]:
-    if isinstance(atom, (OnUpdate, Count)):
+    if isinstance(atom, (OnUpdate, Count, PartyCount)):
         return (atom.update,)
     return atom.steps if isinstance(atom, Sequence) else ()
 

@@ -65,6 +65,43 @@ NEVER = {
     "{any: [{deadline: passed}, {deadline: {within: 9d}}]}": "the commitment has no deadline",
 }
 
+PARTIES_NEVER = {
+    "{parties: {update: {}, at_least: 3}}": "it asks for 3 parties of 2",
+    "{parties: {update: {}, at_least: 2, at_most: 1}}": "at_least 2 is more than at_most 1",
+    "{parties: {update: {}, share: {above: 50%, below: 50%}}}": "no number lies between 50 and 50",
+    "{parties: {update: {}, share: {of: w, at_least: 55%}}}": "together have 50% of w, not 55%",
+    "{parties: {update: {}, share: {of: w, above: 50%}}}": "together have 50% of w, not more than 50%",
+    "{parties: {update: {value: {above: 2, below: 1}}, at_least: 1}}": "no number lies between",
+}
+PARTIES_MAYBE = [
+    "{parties: {update: {}, at_least: 2}}",
+    "{parties: {update: {}, at_most: 3}}",
+    "{parties: {update: {}, share: {of: w, at_least: 50%}}}",
+    "{parties: {update: {}, share: {at_least: 100%}}}",
+]
+WEIGHING = (
+    f"{SOURCES}parties: [JP, KR]\nweights: {{w: {{total: 100, parties: {{JP: 30, KR: 20}}}}}}\n"
+)
+
+
+@pytest.mark.parametrize("when", PARTIES_NEVER)
+def test_more_parties_than_there_are_will_never_have_done_it(lints, when):
+    (found,) = [f for f in lints(rules(rule(when)), WEIGHING) if f.code == "never-fires"]
+    assert PARTIES_NEVER[when] in found.message
+
+
+@pytest.mark.parametrize("when", PARTIES_MAYBE)
+def test_as_many_parties_as_there_are_may_do_it(lints, when):
+    assert codes(lints(rules(rule(when)), WEIGHING)) == ["weights-do-not-sum"]
+
+
+def test_weights_that_leave_somebody_out_are_told(lints):
+    head = f"{SOURCES}parties: [JP, KR, US]\nweights: {{w: {{parties: {{JP: 30, KR: 20}}}}}}\n"
+    (found,) = [f for f in lints(head=head) if f.code == "party-without-weight"]
+    assert found.message == "no weight for US: they weigh nothing"
+    assert (found.location.line, found.path) == (6, "weights.w.parties")
+
+
 MAYBE = [
     "{count: {update: {kind: delay}, at_least: 3, at_most: 3}}",
     "{count: {update: {value: {above: 2, below: 1}}, at_most: 1}}",

@@ -18,15 +18,17 @@ NEEDS_THE_WHOLE_FILE = {
     "duplicate-commitment", "duplicate-indicator", "duplicate-milestone", "duplicate-rule",
     "profile-named-like-a-built-in", "profile-needs-an-indicator", "status-circle",
     "unknown-agreement", "unknown-commitment", "unknown-default-profile", "unknown-indicator",
-    "unknown-kind", "unknown-milestone", "unknown-milestone-in-a-pattern", "unknown-profile",
+    "unknown-party", "unknown-weights", "parties-counted-but-none-listed",
+    "profile-counts-parties", "unknown-kind", "unknown-milestone", "unknown-milestone-in-a-pattern", "unknown-profile",
     # values that have to fit each other
     "clocks-out-of-order", "deadline-before-date", "default-clocks-out-of-order",
     "profile-clocks-out-of-order", "for-with-an-update", "ignore-asks-for-silence",
     "recover-on-an-event", "update-only-under-not", "update-only-under-not-in-recover",
-    "within-without-change",
+    "within-without-change", "weights-above-total", "weights-of-nothing", "weights-too-large",
+    "share-above-everything",
     # what only a calendar, a file system or a parser of its own knows
     "bad-regex", "regex-of-the-future", "impossible-date", "unknown-time-zone",
-    "missing-source-document", "source-is-a-url", "number-too-fine", "unbalanced-brace",
+    "missing-source-document", "source-is-a-url", "number-too-fine", "share-too-fine", "unbalanced-brace",
     "placeholder-with-attribute", "unknown-placeholder",
 }  # fmt: skip
 
