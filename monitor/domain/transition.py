@@ -38,23 +38,31 @@ class Reason(NamedTuple):
     message: str | None = None
 
 
-class Transition(NamedTuple):
-    """From one assessment to the next, at the instant of the cause (never of the run).
-
-    `before` is None for the first assessment of a commitment, at its start.
-    """
-
+class _Fields(NamedTuple):
     commitment: str
     at: Instant
     before: Assessment | None
     after: Assessment
     reasons: tuple[Reason, ...] = ()
 
+
+class Transition(_Fields):
+    """From one assessment to the next, at the instant of the cause (never of the run).
+
+    `before` is None for the first assessment of a commitment, at its start.
+    """
+
     @property
     def id(self) -> str:
         """The same fact has the same id in every run, on every machine."""
-        parts = (self.commitment, str(self.at), _code(self.before), _code(self.after))
-        return "t_" + hashlib.blake2b("|".join(parts).encode(), digest_size=12).hexdigest()
+        # Kept beside the fields, which is why there are two classes: it is asked for by the cache,
+        # by the store and by each alert.
+        kept: str | None = self.__dict__.get("id")
+        if kept is None:
+            parts = f"{self[0]}|{self[1]}|{_code(self[2])}|{_code(self[3])}"
+            kept = "t_" + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()
+            self.__dict__["id"] = kept
+        return kept
 
 
 _codes: dict[int, tuple[Assessment, str]] = {}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.alert import Alert, AlertKind, Phase
@@ -21,14 +19,10 @@ from monitor.domain.assessment import (
 )
 from monitor.domain.delivery import Delivery, DeliveryState
 from monitor.domain.message import MessageReason
-from monitor.domain.time import Occurred, Precision
 from monitor.domain.transition import Cause, Reason
-from monitor.domain.update import Update
 from monitor.store.dialect import nul_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from monitor.store.session import Row
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -40,80 +34,11 @@ _quote = encode_basestring
 Pairs = tuple[tuple[str, str], ...]
 
 # To look a member up here costs a fifth of asking its class.
-_PRECISIONS = {precision.value: precision for precision in Precision}
 _CAUSES = {cause.value: cause for cause in Cause}
-
-
-@lru_cache(maxsize=16_384)
-def encode_names(names: tuple[str, ...]) -> str:
-    return to_json(names)
-
-
-@lru_cache(maxsize=16_384)
-def decode_names(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
 
 
 def decode_pairs(text: str) -> Pairs:
     return tuple(map(tuple, json.loads(text)))
-
-
-@lru_cache(maxsize=65_536)
-def _occurred(text: str, precision: str) -> Occurred:
-    return Occurred(text, _PRECISIONS[precision])
-
-
-UPDATE_COLUMNS = (
-    *("id", "occurred", "precision", "recorded", "kind", "title", "topics", "parties", "source"),
-    *("url", "text", "agreement", "commitment", "milestone", "indicator", "value", "unit"),
-    *("supersedes", "retracts"),
-)
-"""In the order of the fields of `Update`, `occurred` being two."""
-
-_TEXTS = [itemgetter(i) for i in (0, 4, 5, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18)]
-"""The columns of a row that hold text as it came."""
-
-
-# fmt: off
-def encode_updates(updates: Iterable[Update], first: int) -> list[Row]:
-    """One row each, in the order of `UPDATE_COLUMNS`, then its number, counted from `first`.
-
-    Written as one comprehension, and checked by column, because every update passes here: field by
-    field it took three times as long.
-
-    Raises:
-        InputError: a text contains NUL, which PostgreSQL refuses and SQLite's functions cut.
-    """
-    rows = [
-        (
-            id_, occurred, precision._value_, recorded, kind, title, encode_names(topics),
-            encode_names(parties), source, url, text, agreement, commitment, milestone, indicator,
-            None if value is None else str(value), unit, supersedes, retracts, seq,
-        )
-        for seq, (
-            id_, (occurred, precision), recorded, kind, title, topics, parties, source, url, text,
-            agreement, commitment, milestone, indicator, value, unit, supersedes, retracts,
-        ) in enumerate(updates, first)
-    ]
-    for column in _TEXTS:
-        if "\0" in "".join(filter(None, map(column, rows))):
-            raise nul_error()
-    return rows
-
-
-def decode_update(row: Row) -> Update:
-    """The update of a row that begins with `UPDATE_COLUMNS`."""
-    (
-        id_, occurred, precision, recorded, kind, title, topics, parties, source, url, text,
-        agreement, commitment, milestone, indicator, value, unit, supersedes, retracts,
-    ) = row[:19]
-    # Made as a bare tuple, as `_make` does, without the call: history is read by the million.
-    return tuple.__new__(Update, (
-        id_, _occurred(occurred, precision), recorded, kind, title, decode_names(topics),
-        decode_names(parties), source, url, text, agreement, commitment, milestone, indicator,
-        None if value is None else Decimal(value), unit, supersedes, retracts,
-    ))
-# fmt: on
 
 
 @lru_cache(maxsize=4096)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from monitor.domain.records import Added, Conflict
 from monitor.domain.update import content_id
 from monitor.errors import StoreError
-from monitor.store.codec import UPDATE_COLUMNS, decode_update, encode_updates
 from monitor.store.dialect import json_list
 from monitor.store.session import Session
+from monitor.store.update_codec import BRIEF, UPDATE_COLUMNS, decode_update, encode_updates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,10 +29,16 @@ _EVIDENCE = (
     f"SELECT {_COLUMNS}, e.at FROM evidence e JOIN updates u ON u.seq = e.seq"
     " WHERE e.commitment = ? {since} ORDER BY e.at, u.id"
 )
-_INSERT = (
-    f"INSERT INTO updates ({', '.join(UPDATE_COLUMNS)}, seq)"
-    f" VALUES ({'?, ' * len(UPDATE_COLUMNS)}?)"
-)
+
+
+def _insert(columns: Sequence[str]) -> str:
+    return (
+        f"INSERT INTO updates ({', '.join(columns)}, seq)"
+        f" VALUES ({'?, ' * len(columns)}?) ON CONFLICT (id) DO NOTHING"
+    )
+
+
+_INSERT_BRIEF, _INSERT_FULL = _insert(UPDATE_COLUMNS[:BRIEF]), _insert(UPDATE_COLUMNS)
 
 
 class EvidenceReader(Session):
@@ -68,6 +74,15 @@ class EvidenceWriter(EvidenceReader):
     def __init__(self, connection: Connection, where: str) -> None:
         super().__init__(connection, where)
         self._seqs: dict[str, int] = {}
+        self._added: dict[str, Update] = {}
+
+    def updates(self, ids: Sequence[str]) -> Mapping[str, Update]:
+        """Those that exist, by id; what this transaction added is not read again."""
+        added = self._added
+        found = {id_: added[id_] for id_ in ids if id_ in added}
+        if len(found) < len(ids):
+            found.update(super().updates([id_ for id_ in ids if id_ not in added]))
+        return found
 
     def add_updates(self, updates: Sequence[Update]) -> Added:
         """Keep those whose id is not there yet.
@@ -79,28 +94,46 @@ class EvidenceWriter(EvidenceReader):
         Raises:
             InputError: a text holds what cannot be stored.
         """
-        stored = self.rows(_BY_ID, json_list([update.id for update in updates]))
+        by_id = {update.id: update for update in updates}
+        if len(by_id) == len(updates) and self._insert_unseen(updates, by_id):
+            return Added(tuple(updates), 0, ())
+        stored = self.rows(_BY_ID, json_list(by_id))
         known = {row[0]: decode_update(row) for row in stored}
-        new: list[Update] = []
+        new: dict[str, Update] = {}
         duplicates = 0
         conflicts: list[Conflict] = []
         for update in updates:
             first = known.get(update.id)
             if first is None:
-                known[update.id] = update
-                new.append(update)
+                known[update.id] = new[update.id] = update
             elif _same_report(first, update):
                 duplicates += 1
             else:
                 conflicts.append(Conflict(first, update))
         if new:
-            self._insert(new)
-        return Added(tuple(new), duplicates, tuple(conflicts))
+            self._insert(tuple(new.values()), new)
+        return Added(tuple(new.values()), duplicates, tuple(conflicts))
 
-    def _insert(self, updates: list[Update]) -> None:
+    def _insert_unseen(self, updates: Sequence[Update], by_id: dict[str, Update]) -> bool:
+        """Insert a batch that looks new as a whole; False, and nothing inserted, if it is not.
+
+        A feed that was read before begins with what is known. Of one that does not, to look up
+        every update first would cost as much as a quarter of storing them.
+        """
+        if not updates or self.one("SELECT 1 FROM updates WHERE id = ?", updates[0].id):
+            return False
+        return self._insert(updates, by_id)
+
+    def _insert(self, updates: Sequence[Update], by_id: dict[str, Update]) -> bool:
+        """Insert all, or none where one of them is there already."""
         (last,) = self.rows("SELECT coalesce(max(seq), 0) FROM updates")[0]
-        self.many(_INSERT, encode_updates(updates, last + 1))
-        self._seqs.update((update.id, seq) for seq, update in enumerate(updates, last + 1))
+        brief, full = encode_updates(updates, last + 1)
+        if self.many(_INSERT_BRIEF, brief) + self.many(_INSERT_FULL, full) < len(updates):
+            self.run("DELETE FROM updates WHERE seq > ?", last)
+            return False
+        self._seqs.update(zip(by_id, range(last + 1, last + 1 + len(updates)), strict=True))
+        self._added.update(by_id)
+        return True
 
     def add_evidence(self, rows: Sequence[Evidence]) -> None:
         """Keep what is not there yet.

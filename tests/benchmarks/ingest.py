@@ -30,8 +30,8 @@ from monitor.services.assessing import Assessing
 from monitor.services.step import Options
 from monitor.sources.feed import FileSource
 from monitor.store import open_store
-from monitor.store.codec import UPDATE_COLUMNS
 from monitor.store.database import Database, Writer
+from monitor.store.update_codec import UPDATE_COLUMNS
 from tests.benchmarks import world
 from tests.benchmarks.measure import Row, Sections, Timer, met, once
 

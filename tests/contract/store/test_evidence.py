@@ -69,6 +69,30 @@ def test_duplicates_and_conflicts_are_found_inside_one_batch(store, make):
     assert added == Added((first,), 2, (Conflict(first, other),))
 
 
+def test_a_batch_that_begins_with_news_and_ends_with_what_is_known_is_sorted_out(store, make):
+    known, other = make.update("k"), make.update("k", title="Another title")
+    rich = make.update("n2", value=Decimal("1.5"), indicator="tariff", retracts="k")
+    news = [make.update("n1"), rich, make.update("n3")]
+    with store.write() as w:
+        w.add_updates([known])
+    with store.write() as w:
+        added = w.add_updates([*news, known, other])
+        w.add_evidence([Evidence("g/c", 5, "n2")])
+    assert added == Added(tuple(news), 1, (Conflict(known, other),))
+    with store.read() as r:
+        assert list(r.all_updates()) == [known, *news]
+        assert r.evidence("g/c") == [(5, rich)]
+
+
+def test_what_a_transaction_has_added_is_answered_together_with_what_was_there(store, make):
+    old, new = make.update("old"), make.update("new", unit="percent")
+    with store.write() as w:
+        w.add_updates([old])
+    with store.write() as w:
+        w.add_updates([new])
+        assert w.updates(["new", "old", "missing", "new"]) == {"new": new, "old": old}
+
+
 def test_updates_known_at_an_instant_are_those_recorded_by_then_in_that_order(store, make):
     late, early, middle = (
         make.update(i, recorded=k) for i, k in (("a", 300), ("b", 100), ("c", 200))
