@@ -68,13 +68,15 @@ class Rule:
 
     `hold` is the duration the condition must hold without a break; `recover` the condition that
     ends a lasting conclusion (None: as soon as `when` no longer holds; for an instant condition:
-    when the commitment next advances).
+    when the commitment next advances). `dwell` is how long a lasting conclusion stands at least,
+    counted in watched time from when it last began (0: as the commitment's thresholds say).
     """
 
     id: str
     when: Condition
     then: Conclusion
     hold: Seconds = 0
+    dwell: Seconds = 0
     recover: Condition | None = None
     severity: Severity | None = None
     labels: tuple[tuple[str, str], ...] = ()
@@ -88,13 +90,14 @@ class Thresholds:
     """Durations on the watched clock since the last advance, and the look-ahead of deadlines.
 
     The defaults are the 90/180/365 days of the design; see the profiles for kinds of commitment
-    that move faster or slower.
+    that move faster or slower. `dwell` is that of the rules that give none themselves (0: none).
     """
 
     quiet: Seconds = 90 * DAY
     stalled: Seconds = 180 * DAY
     dormant: Seconds = 365 * DAY
     due_soon: Seconds = 30 * DAY
+    dwell: Seconds = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ class RuleView(NamedTuple):
     """One rule at the instant of the inspection.
 
     `holds`: its condition holds now (one about an update: one of this very instant matches).
-    `active`: its lasting conclusion stands, since `since`. `matched` are ids of the updates that
+    `active`: its lasting conclusion stands, since `since`; it began `times` times since then (more
+    than once only under a dwell). `until`: only its dwell holds on to it, until then if somebody
+    goes on looking. `matched` are ids of the updates that
     its update patterns matched so far, oldest first; `too_weak` those that only their tier kept
     out. `parties` are those that it counts, and those that are missing.
     """
@@ -50,6 +52,8 @@ class RuleView(NamedTuple):
     too_weak: tuple[str, ...]
     findings: tuple[Finding, ...]
     parties: tuple[PartyView, ...] = ()
+    times: int = 1
+    until: Instant | None = None
 
 
 class Inspection(NamedTuple):

@@ -32,9 +32,10 @@ def assess(moment: Moment) -> Assessment:
     else:
         activity = Activity.STALLED if elapsed < limits.dormant else Activity.DORMANT
     at_risk = stalled = False
-    if True in state.active:
+    stays = state.stays
+    if stays or True in state.active:
         for index, kind in terms.concluding:
-            if state.active[index]:
+            if state.active[index] or index in stays:
                 at_risk = at_risk or kind is ConclusionKind.AT_RISK
                 stalled = stalled or kind is ConclusionKind.STALLED
     if stalled and activity in LIVELY:

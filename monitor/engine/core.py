@@ -72,6 +72,11 @@ class Core:
         self.concluding = tuple(
             (i, self.rules[i].then.kind) for i in self.lasting if not self.event[i]
         )
+        self.dwelling = tuple(
+            (i, dwell)
+            for i, _ in self.concluding
+            if (dwell := self.rules[i].dwell or commitment.thresholds.dwell)
+        )
         self._static = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=True)]
         self._free = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=False)]
         self._masks: dict[tuple[object, ...], int] = {}

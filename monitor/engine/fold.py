@@ -15,9 +15,10 @@ from monitor.domain.commitment import ConclusionKind
 from monitor.domain.derivation import Standing
 from monitor.domain.transition import Transition
 from monitor.engine.axes import assess
+from monitor.engine.dwell import hold_on, standing
 from monitor.engine.moment import Moment
 from monitor.engine.reasons import Drawn, explain_change
-from monitor.engine.state import State
+from monitor.engine.state import begin
 from monitor.engine.turns import Turns
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.engine.gather import Group
     from monitor.engine.plan import Plan
+    from monitor.engine.state import State
 
 
 class Fold:
@@ -47,7 +49,11 @@ class Fold:
     ) -> None:
         self.plan = plan
         self.transitions: list[Transition] = []
-        self.state = begin(plan) if state is None else state
+        if state is None:
+            self.state = begin(plan.start, len(plan.core.slots), len(plan.core.rules))
+        else:
+            self.state = state
+        self._was: Sequence[bool] = ()
         self._moment = Moment(plan.terms, self.state, watch)
         self.turns = Turns(plan, self._moment)
         if state is None:
@@ -118,8 +124,9 @@ class Fold:
         core, state, moment = self.plan.core, self.state, self._moment
         moment.move(at)
         drawn = Drawn(matched)
-        was = state.active
+        self._was = was = state.active
         state.active = list(was)
+        stayed = tuple(state.stays)
         self._draw(at, core.decide(core.view(moment)), drawn)
         if core.feedback:
             self._settle(at, drawn)
@@ -131,7 +138,8 @@ class Fold:
                 state.status_since = at
             if before is None or before.last_known is not after.last_known:
                 state.known_since = at
-            drawn.compare(was, state.active, core.event)
+            stands = standing(core, state.active, state.stays)
+            drawn.compare(standing(core, was, stayed), stands, core.event)
             self._emit(at, before, drawn)
         state.due = self.turns.after(at)
 
@@ -165,6 +173,8 @@ class Fold:
                 self._latch(at, index, hold, drawn)
         if drawn.fresh:
             self._apply(at, drawn.take_fresh())
+        if core.dwelling:
+            hold_on(core, self._moment, self._was, drawn.over)
 
     def _latch(self, at: Instant, index: int, hold: int, drawn: Drawn) -> None:
         core, state = self.plan.core, self.state
@@ -240,14 +250,3 @@ class Fold:
         reasons = explain_change(self.plan, self._moment, before, after, drawn)
         key = self.plan.commitment.key
         self.transitions.append(Transition(key, at, before, after, reasons))
-
-
-def begin(plan: Plan) -> State:
-    """Nothing has happened yet."""
-    core = plan.core
-    return State(
-        head=plan.start,
-        cells=[None] * len(core.slots),
-        since=[None] * len(core.rules),
-        active=[False] * len(core.rules),
-    )

@@ -136,15 +136,19 @@ def _rule(
         and tier > _STRONGEST
         and core.match(u, _STRONGEST) & bits > 0
     ]
+    stay, dwell = state.stays.get(index), dict(core.dwelling).get(index, 0)
+    held_on = stay is not None and not state.active[index]
     return RuleView(
         rule,
         holds(node, view, core.low.params),
-        state.active[index] and not core.event[index],
-        state.since[index],
+        held_on or (state.active[index] and not core.event[index]),
+        stay.first if stay is not None else state.since[index],
         tuple(dict.fromkeys([*matched, *remembered])),
         tuple(weak),
         tuple(_findings(plan.core, node, view, negated=False)),
         tuple(_parties(moment, [core.columns[i] for i in core.columns_of[index]])),
+        1 if stay is None else stay.times,
+        stay.last + dwell if stay is not None and held_on else None,
     )
 
 

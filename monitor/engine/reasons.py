@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.update import Update
+    from monitor.engine.dwell import Stay
     from monitor.engine.moment import Moment
     from monitor.engine.plan import Plan
 
@@ -22,9 +23,10 @@ class Drawn:
     """What was concluded at one instant: rules by number.
 
     `fired` are event rules, each once; `began` and `ended` are lasting conclusions that changed.
+    `over` are the stays that ended, by rule.
     """
 
-    __slots__ = ("began", "ended", "fired", "fresh", "matched")
+    __slots__ = ("began", "ended", "fired", "fresh", "matched", "over")
 
     def __init__(self, matched: Sequence[tuple[int, Update]] = ()) -> None:
         self.matched = matched
@@ -32,6 +34,7 @@ class Drawn:
         self.fresh: list[int] = []
         self.began: list[int] = []
         self.ended: list[int] = []
+        self.over: dict[int, Stay] = {}
 
     def fire(self, index: int) -> None:
         if index not in self.fired:
@@ -58,7 +61,7 @@ def explain_change(
     if before is not None and before.level is after.level:
         reasons = [_again(reason, after) for reason in reasons]
     reasons += [_of_rule(plan, moment, index, "", drawn) for index in drawn.began]
-    reasons += [_of_rule(plan, moment, index, "no longer ", drawn) for index in drawn.ended]
+    reasons += [_of_end(plan, moment, index, drawn) for index in drawn.ended]
     if before is None:
         date = format_date(moment.at, plan.commitment.zone)
         reasons.append(Reason(Cause.START, f"the commitment dates from {date}"))
@@ -105,6 +108,19 @@ def _of_rule(plan: Plan, moment: Moment, index: int, prefix: str, drawn: Drawn) 
         speech.severity,
         rule.labels,
         None if prefix else rule.message,
+    )
+
+
+def _of_end(plan: Plan, moment: Moment, index: int, drawn: Drawn) -> Reason:
+    """A lasting conclusion that ends says how often it came and went while it was held on to."""
+    reason = _of_rule(plan, moment, index, "no longer ", drawn)
+    stay = drawn.over.get(index)
+    if stay is None or stay.times == 1:
+        return reason
+    dwell = format_duration(dict(plan.core.dwelling)[index])
+    return reason._replace(
+        text=f"{reason.text}, after it came and went {stay.times} times",
+        numbers=(*reason.numbers, ("times it came and went", str(stay.times), f"dwell {dwell}")),
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Assessment, Level, from_row
+from monitor.engine.dwell import Stay
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.engine.slots import Cell
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(slots=True)
@@ -20,7 +21,8 @@ class State:
     """The fold of a commitment's evidence up to `head` (inclusive).
 
     `since[i]` is when the condition of rule i began to hold (None: it does not), `active[i]`
-    whether its conclusion stands. `others` are the assessments of the commitments its rules ask
+    whether its conclusion is drawn. `stays` are those that stand under a dwell, drawn or only held
+    on to, by rule. `others` are the assessments of the commitments its rules ask
     about. `due` (not kept: coverage may have changed it) is the next instant at which time alone
     turns something. A state is owned by one fold; from outside it is a value.
     """
@@ -34,11 +36,17 @@ class State:
     cells: list[Cell] = field(default_factory=list)
     since: list[Instant | None] = field(default_factory=list)
     active: list[bool] = field(default_factory=list)
+    stays: dict[int, Stay] = field(default_factory=dict)
     others: dict[str, Assessment] = field(default_factory=dict)
     assessment: Assessment | None = None
     status_since: Instant = 0
     known_since: Instant = 0
     due: Instant | None = None
+
+
+def begin(head: Instant, slots: int, rules: int) -> State:
+    """Nothing has happened yet to a commitment with so many slots and rules."""
+    return State(head, cells=[None] * slots, since=[None] * rules, active=[False] * rules)
 
 
 def dump_state(state: State) -> str:
@@ -55,6 +63,7 @@ def dump_state(state: State) -> str:
             state.cells,
             state.since,
             [int(flag) for flag in state.active],
+            [[index, *stay] for index, stay in sorted(state.stays.items())],
             state.others,
             state.assessment,
             state.status_since,
@@ -78,6 +87,7 @@ def load_state(text: str) -> State:
         cells,
         since,
         active,
+        stays,
         others,
         assessment,
         status_since,
@@ -93,6 +103,7 @@ def load_state(text: str) -> State:
         cells,
         since,
         [bool(flag) for flag in active],
+        {index: Stay(*stay) for index, *stay in stays},
         {key: from_row(value) for key, value in others.items()},
         None if assessment is None else from_row(assessment),
         status_since,

@@ -61,6 +61,12 @@ class Turns:
                 turn = since + core.rules[index].hold
                 if first is None or turn < first:
                     first = turn
+        for index, dwell in core.dwelling if state.stays else ():
+            stay = state.stays.get(index)
+            if stay is not None and not state.active[index]:
+                turn = stay.last + dwell
+                if first is None or turn < first:
+                    first = turn
         if terms.dated:
             ahead = [date for date in terms.dates() if date > moment.seen]
             first = min(ahead if first is None else [*ahead, first], default=None)

@@ -45,6 +45,11 @@ class Overrides(Strict):
     due_soon: Duration | None = Field(
         None, description="How long before its deadline it counts as due soon. Default 30d."
     )
+    dwell: Duration | None = Field(
+        None,
+        description="How long a stalled or at_risk that a rule concluded stands at least, where the"
+        " rule does not say it. Default: it ends at once.",
+    )
     tier: Tier | None = Field(
         None, description="The weakest source that counts in rules: 1, 2 or 3. Default 2."
     )

@@ -28,6 +28,7 @@ def rule(model: RuleModel, where: Location, resolve: Resolve) -> Rule:
         when=condition(model.when, resolve),
         then=conclusion(model.then),
         hold=model.for_ or 0,
+        dwell=model.dwell or 0,
         recover=condition(model.recover, resolve) if model.recover else None,
         severity=model.severity,
         labels=labels(model.labels),

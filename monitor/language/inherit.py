@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STANDARD = "standard"
 CLOCKS = ("quiet", "stalled", "dormant")
-DURATIONS = (*CLOCKS, "due_soon")
+DURATIONS = (*CLOCKS, "due_soon", "dwell")
 _BUILT_IN = Thresholds()
 
 

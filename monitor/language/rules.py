@@ -125,6 +125,11 @@ class RuleModel(Strict):
     for_: Duration | None = Field(
         None, alias="for", description="How long the condition must hold without a break."
     )
+    dwell: Duration | None = Field(
+        None,
+        description="How long a lasting conclusion (stalled, at_risk) stands at least, counted from"
+        " when it last began. Default: the commitment's.",
+    )
     recover: ConditionModel | None = Field(
         None,
         description="What ends a lasting conclusion (stalled, at_risk); without it, that `when` no"
@@ -163,6 +168,15 @@ class RuleModel(Strict):
             message = "`for` with an update: an update happens at an instant and does not last"
             raise refusal("for-an-instant", message, "leave `for` out, or use count or silence")
         return duration
+
+    @field_validator("dwell")
+    @classmethod
+    def _stays(cls, dwell: int | None, info: ValidationInfo) -> int | None:
+        then = info.data.get("then")
+        if isinstance(then, ConclusionModel) and then.word not in LASTING:
+            message = f"`dwell` with {then.word}: only stalled and at_risk begin and end"
+            raise refusal("dwell-of-event", message, "leave `dwell` out")
+        return dwell
 
     @field_validator("recover")
     @classmethod

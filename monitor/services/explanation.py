@@ -155,7 +155,7 @@ def rule_words(view: RuleView, told: Explanation) -> str:
         if lasting and not view.active:
             hold = format_duration(view.rule.hold)
             return f"true since {since}, but not yet for {hold}"
-        return f"{reason}since {since}"
+        return f"{reason}since {since}{_stay_words(view, told)}"
     short = _short(view)
     if short:
         return "; ".join(short)
@@ -191,6 +191,16 @@ def _some(names: list[str]) -> str:
 
 _NAMED = 20
 """So many parties are named; the rest is counted, and `--output json` has them all."""
+
+
+def _stay_words(view: RuleView, told: Explanation) -> str:
+    """What a dwell does to a conclusion that stands."""
+    text = "" if view.times == 1 else f", began {view.times} times since then"
+    if view.until is None:
+        return text
+    until = format_date(view.until, told.commitment.zone)
+    dwell = format_duration(view.rule.dwell or told.commitment.thresholds.dwell)
+    return f"{text}; its condition is over, it stays until {until} (dwell {dwell})"
 
 
 def _short(view: RuleView) -> list[str]:

@@ -105,6 +105,8 @@ def _rule(view: RuleView, told: Explanation) -> dict[str, Any]:
         "why": rule_words(view, told),
         "note": view.rule.note,
         "since": None if since is None else format_instant(since, told.commitment.zone),
+        "times": view.times,
+        "stays_until": _Dates(told.commitment.zone).time(view.until),
         "matched": list(view.matched),
         "too_weak": list(view.too_weak),
         "findings": [finding._asdict() for finding in view.findings],

@@ -149,6 +149,7 @@ class Memory:
     begun: dict = field(default_factory=dict)
     standing: dict = field(default_factory=dict)
     raised: dict = field(default_factory=dict)
+    kept: dict = field(default_factory=dict)
 
 
 class Oracle:
@@ -392,12 +393,29 @@ class Oracle:
         """Read the rules, draw what follows, and read again while that changes what they say."""
         done = set()
         previous = None
+        self.yesterday = dict(self.memory.standing)
         for _ in range(len(self.rules) + 2):
             now = self.read(), self.memory.level, self.memory.advanced, self.assess()
             if now == previous:
                 return
             previous = now
             self.draw(now[0], done)
+
+    def dwell(self, index):
+        return (self.rules[index].dwell or self.c.thresholds.dwell) // DAY
+
+    def hold_on(self):
+        """What a dwell keeps standing: {rule: day of its last beginning}."""
+        memory = self.memory
+        for index, rule in enumerate(self.rules):
+            if rule.then.kind not in (Kind.STALLED, Kind.AT_RISK) or not self.dwell(index):
+                continue
+            if memory.standing.get(index):
+                new = index not in memory.kept or not self.yesterday.get(index)
+                if new or memory.raised.get(index) == self.day:
+                    memory.kept[index] = self.day
+            elif index in memory.kept and self.seen - memory.kept[index] >= self.dwell(index):
+                del memory.kept[index]
 
     def draw(self, held, done):
         memory, fresh = self.memory, []
@@ -425,6 +443,7 @@ class Oracle:
         fresh = [index for index in fresh if index not in done]
         done.update(fresh)
         self.apply([self.rules[index].then for index in fresh])
+        self.hold_on()
 
     def apply(self, thens):
         memory = self.memory
@@ -454,7 +473,7 @@ class Oracle:
 
     def stands(self, kind):
         return any(
-            self.memory.standing.get(i) and rule.then.kind is kind
+            (self.memory.standing.get(i) or i in self.memory.kept) and rule.then.kind is kind
             for i, rule in enumerate(self.rules)
         )
 

@@ -281,7 +281,7 @@ def rules(draw, scope, number):
         about |= {"message": "{title}: {rule} since {since}", "labels": (("rule", str(number)),)}
     if then.kind is ConclusionKind.IGNORE:
         return Rule(f"r{number}", draw(trees(on_update())), then, **about)
-    hold, recover = 0, None
+    hold, recover, dwell = 0, None, 0
     if draw(st.booleans()):
         when = draw(instant_conditions(scope))
     else:
@@ -289,7 +289,8 @@ def rules(draw, scope, number):
         hold = draw(st.just(0) | durations(scope, most=20))
     if then.kind not in EVENTS:
         recover = draw(st.none() | lasting_conditions(scope) | instant_conditions(scope))
-    return Rule(f"r{number}", when, then, hold=hold, recover=recover, **about)
+        dwell = draw(st.just(0) | durations(scope, most=20))
+    return Rule(f"r{number}", when, then, hold=hold, dwell=dwell, recover=recover, **about)
 
 
 def dates(zone, coarse, low=-10, high=SPAN):
@@ -312,7 +313,9 @@ def thresholds(draw, coarse):
     quiet, stalled, dormant = sorted(
         draw(st.tuples(durations(scope), durations(scope), durations(scope)))
     )
-    return Thresholds(quiet, stalled, dormant, draw(durations(scope, most=20)))
+    due_soon = draw(durations(scope, most=20))
+    dwell = draw(st.sampled_from((0, 0, 0, 1))) and draw(durations(scope, most=20))
+    return Thresholds(quiet, stalled, dormant, due_soon, dwell)
 
 
 @st.composite

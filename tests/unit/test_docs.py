@@ -29,7 +29,7 @@ from monitor.services.check import FAILINGS, Verdict
 from monitor.services.testfile import Axes, Case, Expected, Instant, TestFile
 from monitor.sources.mapping import FIELDS, field_map
 
-INHERITED = {"quiet", "stalled", "dormant", "due_soon", "tier", "severity", "labels"}
+INHERITED = {"quiet", "stalled", "dormant", "due_soon", "dwell", "tier", "severity", "labels"}
 
 
 @pytest.fixture(scope="session")

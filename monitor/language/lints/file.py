@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Level
 from monitor.domain.commitment import ConclusionKind
-from monitor.domain.time import DAY, format_duration
+from monitor.domain.time import DAY, HOUR, format_duration
 from monitor.language.inherit import DURATIONS, STANDARD
 from monitor.language.lints.note import info, names, warning
 
@@ -73,7 +73,7 @@ def _tiny_durations(agreement: Agreement, document: Document) -> Iterator[Fault]
         seen.add(id(thresholds))
         for key in DURATIONS:
             value = getattr(thresholds, key)
-            if value < DAY:
+            if value < (DAY if key != "dwell" else HOUR) and value:
                 message = f"{key} is only {format_duration(value)}"
                 hint = "m means minutes; count months in days: 90d"
                 yield warning(document, ("commitments", index, key), "tiny-duration", message, hint)

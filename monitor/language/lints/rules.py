@@ -96,7 +96,7 @@ def _rule(rule: Rule, path: Path, document: Document, setting: Setting) -> Itera
 
 def _short(rule: Rule, path: Path, document: Document) -> Iterator[Fault]:
     """Somebody who writes 3m means months."""
-    durations = [rule.hold]
+    durations = [rule.hold, rule.dwell]
     for atom in atoms(rule.when):
         if isinstance(atom, (Count, Sequence, IndicatorTest)):
             durations.append(atom.within or 0)

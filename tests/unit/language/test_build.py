@@ -77,7 +77,7 @@ def test_a_commitment_keeps_what_it_says_itself(every_key):
     assert bridge.parties == ("KR",)
     assert bridge.start == parse_occurred("2025-09").start("Asia/Tokyo")
     assert bridge.deadline == parse_occurred("2026-12-31T12:00+09:00")
-    assert bridge.thresholds == Thresholds(10 * DAY, 2 * WEEK, 720 * HOUR, 5 * DAY)
+    assert bridge.thresholds == Thresholds(10 * DAY, 2 * WEEK, 720 * HOUR, 5 * DAY, 12 * HOUR)
     assert (bridge.tier, bridge.severity) == (1, Severity.CRITICAL)
     assert bridge.about == About(
         ("bridge", "transport"), c.UpdatePattern(kind=("meeting", "agreement"), parties=("KR",))
@@ -106,7 +106,7 @@ def test_a_commitment_that_says_nothing_is_watched_by_the_standard_profile():
 def test_defaults_beat_the_profile_that_they_name(every_key):
     talks = every_key.commitments[1]
     assert talks.profile == "slow-talks"
-    assert talks.thresholds == Thresholds(80 * DAY, 180 * DAY, 365 * DAY, 20 * DAY)
+    assert talks.thresholds == Thresholds(80 * DAY, 180 * DAY, 365 * DAY, 20 * DAY, 2 * DAY)
     assert talks.severity is Severity.WARNING
     assert talks.labels == (("desk", "asia"), ("pace", "slow"), ("year", "2025"))
 

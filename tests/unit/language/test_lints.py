@@ -218,6 +218,12 @@ def test_minutes_that_were_meant_as_months_are_told(lints):
     assert codes(lints("    quiet: 1d\n")) == []
 
 
+def test_a_dwell_of_minutes_is_told_one_of_hours_is_not(lints):
+    short = rule("{silence: 90d}", more=", dwell: 7m")
+    assert codes(lints("    dwell: 7m\n" + rules(short))) == ["tiny-duration", "tiny-duration"]
+    assert codes(lints("    dwell: 12h\n" + rules(short.replace("7m", "6h")))) == []
+
+
 def test_a_profile_that_nobody_has_is_told(lints):
     head = SOURCES + "profiles: {p: {quiet: 80d}, d: {quiet: 80d}}\ndefaults: {profile: d}\n"
     found = [f for f in lints("    profile: standard\n", head) if f.code not in QUIET]

@@ -23,6 +23,7 @@ NEEDS_THE_WHOLE_FILE = {
     # values that have to fit each other
     "clocks-out-of-order", "deadline-before-date", "default-clocks-out-of-order",
     "profile-clocks-out-of-order", "for-with-an-update", "ignore-asks-for-silence",
+    "dwell-on-an-event",
     "recover-on-an-event", "update-only-under-not", "update-only-under-not-in-recover",
     "within-without-change", "weights-above-total", "weights-of-nothing", "weights-too-large",
     "share-above-everything",
