@@ -149,6 +149,21 @@ class Engine:
         grader = self.router.graders[plan.commitment.agreement]
         return inspect(plan, grader, evidence, changes or (), watch, at)
 
+    def spoken(
+        self,
+        key: str,
+        evidence: Sequence[tuple[Instant, Update]],
+        watch: Watch,
+        at: Instant,
+        changes: Sequence[Change] | None = None,
+    ) -> frozenset[str]:
+        """The ids of the rules of a commitment that concluded something up to an instant."""
+        from monitor.engine.spoken import spoken
+
+        plan = self.plan(key)
+        grader = self.router.graders[plan.commitment.agreement]
+        return spoken(plan, grader, evidence, changes or (), watch, at)
+
 
 def _asks(commitment: Commitment) -> tuple[str, ...]:
     """The other commitments that a commitment's rules ask about."""

@@ -223,3 +223,14 @@ class Engine(Protocol):
         at: Instant,
         changes: Sequence[Change] | None = None,
     ) -> Inspection: ...
+
+    def spoken(
+        self,
+        key: str,
+        evidence: Sequence[tuple[Instant, Update]],
+        watch: Watch,
+        at: Instant,
+        changes: Sequence[Change] | None = None,
+    ) -> frozenset[str]:
+        """The ids of the rules of a commitment that concluded something up to an instant."""
+        ...

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.domain.assessment import Activity, Schedule, Standing, Status
-from monitor.domain.coverage import ASSUMED, Coverage
-from monitor.domain.time import EARLIEST, LATEST, format_date, parse_moment, parse_occurred
-from monitor.domain.update import KINDS
+from monitor.domain.time import format_date
 from monitor.errors import MonitorError
 from monitor.services.history import changes
-from monitor.services.naming import commitment_key
 from monitor.services.overview import headline_change
-from monitor.services.standing import Derived, View
+from monitor.services.testevents import AXES, Happened, values, why
+from monitor.services.testtime import origin_of
+from monitor.services.testworld import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
-    from monitor.domain.assessment import Assessment
-    from monitor.domain.commitment import Agreement, Commitment
-    from monitor.domain.time import Instant
+    from monitor.domain.alert import Alert
+    from monitor.domain.commitment import Commitment
     from monitor.domain.transition import Transition
-    from monitor.domain.update import Update
-    from monitor.services.ports import Engine, Reader
-    from monitor.services.testfile import Axes, Case, Expected, Loaded
-
-_AXES = ("status", "level", "activity", "schedule", "standing", "last_known")
-
-
-class ReadUpdates(Protocol):
-    """Turns a file, or records written in the test, into updates.
-
-    Raises:
-        InputError: they cannot be read, or one of them is bad.
-    """
-
-    def __call__(
-        self,
-        origin: Path | list[dict[str, Any]],
-        *,
-        mapping: Mapping[str, Any],
-        kinds: frozenset[str],
-        zone: str,
-    ) -> Sequence[Update]: ...
+    from monitor.services.ports import Engine
+    from monitor.services.testfile import Loaded
+    from monitor.services.testform import Case, Expected
+    from monitor.services.testworld import ReadUpdates
 
 
 class Difference(NamedTuple):
@@ -59,179 +37,179 @@ class Difference(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One test. `error`: it could not be run. Passed without either."""
+    """One test. `error`: it could not be run. Passed without either.
+
+    `spoken` are (commitment key, rule id) of the rules that concluded something; None where
+    nobody asked.
+    """
 
     name: str
     line: int
     differences: tuple[Difference, ...]
     checked: int = 0
     error: str | None = None
+    spoken: frozenset[tuple[str, str]] | None = None
 
     @property
     def passed(self) -> bool:
         return self.error is None and not self.differences
 
 
-def run_tests(loaded: Loaded, engine: Engine, read: ReadUpdates) -> Iterator[Result]:
+def run_tests(
+    loaded: Loaded,
+    engine: Engine,
+    read: ReadUpdates,
+    *,
+    wanted: Callable[[str], object] = bool,
+    listen: bool = False,
+) -> Iterator[Result]:
     """Run the tests of a file, one after the other.
 
     Args:
         loaded: the file.
         engine: with the rulebook that the file names.
         read: of the sources.
+        wanted: says by its name whether a test is run.
+        listen: find out which rules spoke.
     """
     for index, case in enumerate(loaded.file.tests):
+        if not wanted(case.name):
+            continue
         line = loaded.line("tests", index)
-        run = _Run(loaded, index, case, engine, read)
         try:
-            yield Result(case.name, line, tuple(run.differences()), run.checked)
+            world = World(case, loaded.path.parent, engine, read)
+            run = _Run(loaded, index, case, world)
+            differences = tuple(run.differences())
+            heard = _heard(world) if listen else None
+            yield Result(case.name, line, differences, run.checked, None, heard)
         except MonitorError as error:
             hint = f" ({error.hint})" if error.hint else ""
             yield Result(case.name, line, (), error=error.message + hint)
 
 
-class _Memory:
-    """The part of a store that a derivation reads, without a store."""
-
-    def __init__(self, updates: Sequence[Update], rows: Sequence[Coverage]) -> None:
-        self._updates, self._rows = updates, rows
-
-    def meta(self, _key: str) -> None:
-        return None
-
-    def coverage(self, _known_at: Instant | None = None) -> Sequence[Coverage]:
-        return self._rows
-
-    def all_updates(self, _known_at: Instant | None = None) -> Sequence[Update]:
-        return self._updates
+def _heard(world: World) -> frozenset[tuple[str, str]]:
+    commitments = world.engine.commitments
+    return frozenset((key, rule) for key, c in commitments.items() for rule in world.spoken(c))
 
 
 class _Run:
-    def __init__(
-        self, loaded: Loaded, index: int, case: Case, engine: Engine, read: ReadUpdates
-    ) -> None:
-        self.loaded, self.index, self.case = loaded, index, case
-        self.engine, self.read = engine, read
+    def __init__(self, loaded: Loaded, index: int, case: Case, world: World) -> None:
+        self.loaded, self.index, self.case, self.world = loaded, index, case, world
         self.checked = 0
-        self._views: dict[Instant, Derived] = {}
-        self._evidence: _Memory | None = None
+        self._happened: dict[str, Happened] = {}
 
     def differences(self) -> Iterator[Difference]:
+        yield from self._standings()
+        yield from self._changes()
+        yield from self._alerts()
+        for number, never in enumerate(self.case.never):
+            self.checked += 1
+            happened = self._what_happened(never.commitment)
+            found = happened.forbidden(never)
+            if found is not None:
+                event, said = found
+                commitment, line = happened.commitment, self._line("never", number)
+                date = format_date(event.at, commitment.zone)
+                yield Difference(
+                    line, date, commitment.id, "never", f"not {said}", said, why(event)
+                )
+
+    def _standings(self) -> Iterator[Difference]:
         for number, instant in enumerate(self.case.expect):
             for name, expected in instant.commitments.items():
-                commitment = self._named(name)
-                at = parse_moment(instant.at, commitment.zone)
-                where = ("tests", self.index, "expect", number, "commitments", name)
-                yield from self._compare(commitment, at, instant.at, expected, where)
-        for number, never in enumerate(self.case.never):
-            commitment = self._named(never.commitment)
-            line = self.loaded.line("tests", self.index, "never", number)
-            yield from self._forbidden(commitment, never, line)
+                commitment = self.world.commitment(name)
+                where = ("expect", number, "commitments", name)
+                yield from self._compare(commitment, instant.at, expected, where)
 
-    def _named(self, name: str) -> Commitment:
-        return self.engine.commitments[commitment_key(name, self.engine.commitments)]
+    def _changes(self) -> Iterator[Difference]:
+        for number, asked in enumerate(self.case.transitions):
+            self.checked += 1
+            happened = self._what_happened(asked.commitment)
+            missed = happened.misses_change(asked)
+            if missed is not None:
+                line, name = self._line("transitions", number), happened.commitment.id
+                expected = happened.asked_change(asked)
+                yield Difference(line, asked.at or "ever", name, "transition", expected, *missed)
+        if "transitions" in self.case.only:
+            for name, happened in self._named([c.commitment for c in self.case.transitions]):
+                mine = [c for c in self.case.transitions if self._is(c.commitment, name)]
+                for other in happened.beside_changes(mine):
+                    yield self._besides(happened, other, "transition")
+
+    def _alerts(self) -> Iterator[Difference]:
+        for number, asked in enumerate(self.case.alerts):
+            self.checked += 1
+            happened = self._what_happened(asked.commitment)
+            missed = happened.misses_alert(asked)
+            if missed is not None:
+                line, name = self._line("alerts", number), happened.commitment.id
+                expected = happened.asked_alert(asked)
+                yield Difference(line, asked.at or "ever", name, "alert", expected, *missed)
+        if "alerts" in self.case.only:
+            for name, happened in self._named([a.commitment for a in self.case.alerts]):
+                mine = [a for a in self.case.alerts if self._is(a.commitment, name)]
+                for other in happened.beside_alerts(mine):
+                    yield self._besides(happened, other, "alert")
+
+    def _named(self, names: Sequence[str]) -> list[tuple[str, Happened]]:
+        """Each commitment once, by its key."""
+        found = (self._what_happened(name) for name in names)
+        each = {happened.commitment.key: happened for happened in found}
+        self.checked += len(each)
+        return list(each.items())
+
+    def _is(self, name: str, key: str) -> bool:
+        return self.world.commitment(name).key == key
+
+    def _besides(self, happened: Happened, event: Transition | Alert, axis: str) -> Difference:
+        commitment = happened.commitment
+        date = format_date(event.at, commitment.zone)
+        return Difference(
+            self._line("only"), date, commitment.id, axis, f"no other {axis}",
+            happened.told(event), why(event),
+        )  # fmt: skip
+
+    def _what_happened(self, name: str) -> Happened:
+        commitment, world = self.world.commitment(name), self.world
+        found = self._happened.get(commitment.key)
+        if found is None:
+            found = self._happened[commitment.key] = Happened(
+                commitment, world.times, world.transitions(commitment), world.alerts(commitment)
+            )
+        return found
+
+    def _line(self, *where: str | int) -> int:
+        return self.loaded.line("tests", self.index, *where)
 
     def _compare(
-        self,
-        commitment: Commitment,
-        at: Instant,
-        written: str,
-        expected: Expected,
-        where: tuple[str | int, ...],
+        self, commitment: Commitment, at: str, expected: Expected, where: tuple[str | int, ...]
     ) -> Iterator[Difference]:
         asked = expected.model_fields_set
         self.checked += len(asked)
-        if at < commitment.start:
-            line = self.loaded.line(*where)
-            start = format_date(commitment.start, commitment.zone)
-            yield Difference(
-                line, written, commitment.id, "begun", "yes", f"no: it begins on {start}"
-            )
+        times, origin, zone = self.world.times, origin_of(commitment), commitment.zone
+        instant, shown = times.instant(at, origin), times.shown(at, origin)
+        if instant < commitment.start:
+            begins = f"no: it begins on {format_date(commitment.start, zone)}"
+            yield Difference(self._line(*where), shown, commitment.id, "begun", "yes", begins)
             return
-        derivation = self._view(at).history(commitment.key)
-        standing, zone = derivation.standing, commitment.zone
-        found = _values(standing.assessment)
+        derivation = self.world.view(instant).history(commitment.key)
+        standing = derivation.standing
+        found = values(standing.assessment)
         found["since"] = format_date(standing.since, zone)
         advanced = standing.advanced
         found["last_progress"] = "none" if advanced is None else format_date(advanced, zone)
         hint = _hint(derivation.transitions, zone)
-        for axis in (*_AXES, "since", "last_progress"):
+        for axis in (*AXES, "since", "last_progress"):
             if axis not in asked:
                 continue
             value = getattr(expected, axis)
-            wanted = "none" if value is None else str(getattr(value, "value", value))
-            if not _same(axis, wanted, found[axis]):
-                line = self.loaded.line(*where, axis)
-                yield Difference(line, written, commitment.id, axis, wanted, found[axis], hint)
-
-    def _forbidden(self, commitment: Commitment, never: Axes, line: int) -> Iterator[Difference]:
-        self.checked += 1
-        asked = [axis for axis in _AXES if axis in never.model_fields_set]
-        wanted = {axis: str(getattr(never, axis)) for axis in asked}
-        for transition in self._view(self._end(commitment)).history(commitment.key).transitions:
-            found = _values(transition.after)
-            if all(found[axis] == value for axis, value in wanted.items()):
-                date = format_date(transition.at, commitment.zone)
-                said = ", ".join(f"{axis} {value}" for axis, value in wanted.items())
-                why = "; ".join(reason.text for reason in transition.reasons) or None
-                yield Difference(line, date, commitment.id, "never", f"not {said}", said, why)
-                return
-
-    def _end(self, commitment: Commitment) -> Instant:
-        """The last instant of the test."""
-        written = [instant.at for instant in self.case.expect]
-        written += [self.case.covers_until] if self.case.covers_until else []
-        return max(parse_moment(text, commitment.zone) for text in written)
-
-    def _view(self, at: Instant) -> Derived:
-        found = self._views.get(at)
-        if found is None:
-            reader = cast("Reader", self._memory())
-            found = self._views[at] = Derived(reader, self.engine, View(at, LATEST))
-        return found
-
-    def _memory(self) -> _Memory:
-        if self._evidence is None:
-            rows = [self._coverage(a) for a in self.engine.rulebook.agreements]
-            self._evidence = _Memory(self._updates(), rows)
-        return self._evidence
-
-    def _coverage(self, agreement: Agreement) -> Coverage:
-        text = self.case.covers_until
-        if text is None:
-            since, until = ASSUMED.spans[0]
-            return Coverage("test", since, until, EARLIEST, agreement.id)
-        until = parse_occurred(text).end(agreement.zone)
-        return Coverage("test", None, until, EARLIEST, agreement.id)
-
-    def _updates(self) -> Sequence[Update]:
-
-        agreements = self.engine.rulebook.agreements
-        origin = self.case.updates
-        return self.read(
-            self.loaded.path.parent / origin if isinstance(origin, str) else origin,
-            mapping=self.case.map,
-            kinds=frozenset((*KINDS, *(kind for a in agreements for kind in a.kinds))),
-            zone=agreements[0].zone,
-        )
-
-
-def _values(assessment: Assessment) -> dict[str, str]:
-    found: dict[str, Status | Activity | Schedule | Standing] = {
-        "status": assessment.status,
-        "activity": assessment.activity,
-        "schedule": assessment.schedule,
-        "standing": assessment.standing,
-        "last_known": assessment.last_known,
-    }
-    return {"level": assessment.level.word, **{axis: v.value for axis, v in found.items()}}
-
-
-def _same(axis: str, wanted: str, found: str) -> bool:
-    """A date may be written as a month or a year."""
-    if axis in ("since", "last_progress") and wanted != "none":
-        return found == wanted or found.startswith(f"{wanted}-")
-    return wanted == found
+            wanted = "none" if value is None else str(value)
+            dated = axis in ("since", "last_progress") and wanted != "none"
+            same = times.same_date(found[axis], wanted, origin) if dated else wanted == found[axis]
+            if not same:
+                line = self._line(*where, axis)
+                said = times.shown(wanted, origin) if dated else wanted
+                yield Difference(line, shown, commitment.id, axis, said, found[axis], hint)
 
 
 def _hint(transitions: Sequence[Transition], zone: str) -> str | None:

@@ -89,7 +89,7 @@ def printed(support, tmp_path_factory):
         note("rules check")
         note("history", "student-exchange", "--now", "2026-11-22T12:06Z")
         (folder / "rules" / "wrong.test.yaml").write_text(WRONG)
-        note("rules test")
+        note("rules test", "--coverage")
         with open_store("sqlite:///var/monitor.db").read() as reader:
             found["webhook"] = [event(alert) for alert in reader.alerts()]
 

@@ -26,7 +26,17 @@ from monitor.language.schema import json_schema
 from monitor.language.words import PLACEHOLDERS
 from monitor.notify.retry import SCHEDULE
 from monitor.services.check import FAILINGS, Verdict
-from monitor.services.testfile import Axes, Case, Expected, Instant, TestFile
+from monitor.services.testform import (
+    Announced,
+    Axes,
+    Case,
+    Change,
+    Covered,
+    Expected,
+    Instant,
+    Never,
+    TestFile,
+)
 from monitor.sources.mapping import FIELDS, field_map
 
 INHERITED = {"quiet", "stalled", "dormant", "due_soon", "dwell", "tier", "severity", "labels"}
@@ -229,8 +239,8 @@ def test_what_a_rule_test_can_say_is_told(pages, rules):
     example = "".join(block.text for block in rules.blocks("yaml", "test"))
     held = section.partition("may be held to")[2].partition(".")[0]
     assert set(pages.codes(held)) == set(Expected.model_fields)
-    for model in (TestFile, Case, Instant, Axes):
-        for key in model.model_fields:
+    for model in (TestFile, Case, Instant, Axes, Change, Announced, Covered, Never):
+        for key in (f.alias or name for name, f in model.model_fields.items()):
             assert re.search(rf"\b{key}\b", example + section), key
 
 
