@@ -129,7 +129,9 @@ class Milestone:
 class Indicator:
     """A measured series, identified by the name that updates carry.
 
-    `target` is a value to reach; `direction` says from which side: at_most or at_least.
+    `target` is a value to reach; `direction` says from which side: at_most or at_least. The
+    straight line from baseline to target begins at `baseline_date` (None: with the commitment) and
+    ends at `target_date` (None: at its deadline).
     """
 
     id: str
@@ -138,6 +140,8 @@ class Indicator:
     baseline: Decimal | None = None
     target: Decimal | None = None
     at_most: bool = False
+    baseline_date: Occurred | None = None
+    target_date: Occurred | None = None
 
 
 @dataclass(frozen=True, slots=True)

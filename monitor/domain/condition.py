@@ -153,7 +153,8 @@ class IndicatorTest:
     """About a measured series: its latest value, its change, its direction, its target.
 
     `change` is latest minus the value before it (or, with `within`, minus the earliest value in
-    that window). Every test given must hold; a series without a value holds none.
+    that window). `pace` is in percent of what the straight line from baseline to target asks for
+    by now. Every test given must hold; a series without a value holds none.
     """
 
     indicator: str
@@ -162,6 +163,7 @@ class IndicatorTest:
     within: Seconds | None = None
     trend: Trend | None = None
     target: TargetState | None = None
+    pace: Range | None = None
 
 
 class MilestoneState(StrEnum):
@@ -176,6 +178,17 @@ class MilestoneState(StrEnum):
 class MilestoneTest:
     milestone: str
     states: tuple[MilestoneState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCount:
+    """How many milestones are in one of the states: of those named, of all where none are."""
+
+    states: tuple[MilestoneState, ...] = (MilestoneState.DONE, MilestoneState.DONE_LATE)
+    milestones: tuple[str, ...] = ()
+    at_least: int | None = None
+    at_most: int | None = None
+    share: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +238,7 @@ Atom = (
     | Sequence
     | IndicatorTest
     | MilestoneTest
+    | MilestoneCount
     | Deadline
     | StatusTest
 )

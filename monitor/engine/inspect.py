@@ -6,17 +6,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.domain.coverage import Watch
-from monitor.domain.inspection import Finding, Inspection, PartyView, RuleView
-from monitor.domain.time import LATEST, format_duration
+from monitor.domain.inspection import Inspection, PartyView, RuleView
+from monitor.domain.time import LATEST
 from monitor.engine import fields
-from monitor.engine.core import IGNORED, Core
+from monitor.engine.core import IGNORED
+from monitor.engine.findings import findings
 from monitor.engine.fold import Fold
 from monitor.engine.gather import gather, known_at_start
 from monitor.engine.moment import Moment
 from monitor.engine.plain import holds
-from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or
-from monitor.engine.reasons import amount, days
-from monitor.engine.slots import SCALE
+from monitor.engine.reasons import amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +29,6 @@ if TYPE_CHECKING:
 
 _AHEAD = 3
 _STRONGEST = 1
-_NEGATED = {
-    Op.AT_LEAST: Op.BELOW,
-    Op.BELOW: Op.AT_LEAST,
-    Op.ABOVE: Op.AT_MOST,
-    Op.AT_MOST: Op.ABOVE,
-}
 
 
 def inspect(
@@ -145,7 +138,7 @@ def _rule(
         stay.first if stay is not None else state.since[index],
         tuple(dict.fromkeys([*matched, *remembered])),
         tuple(weak),
-        tuple(_findings(plan.core, node, view, negated=False)),
+        tuple(findings(plan.core, node, view, moment, negated=False)),
         tuple(_parties(moment, [core.columns[i] for i in core.columns_of[index]])),
         1 if stay is None else stay.times,
         stay.last + dwell if stay is not None and held_on else None,
@@ -176,92 +169,3 @@ def _ignored(plan: Plan, grader: Grader, updates: Sequence[Update]) -> list[tupl
         rule = plan.core.dropped_by(plan.core.mask(update, grader.tier(update)))
         found.append((update.id, "" if rule is None else rule.id))
     return found
-
-
-def _findings(core: Core, node: Node, view: Sequence[int], *, negated: bool) -> list[Finding]:
-    """Every comparison of a condition that can be put in numbers."""
-    match node:
-        case Negate(of):
-            return _findings(core, of, view, negated=not negated)
-        case And(of) | Or(of):
-            return [f for part in of for f in _findings(core, part, view, negated=negated)]
-        case Flag(field):
-            column = core.columns[field]
-            if isinstance(column, fields.Event):
-                return []
-            met = (view[field] == 1) is not negated
-            return [
-                Finding(
-                    describe(column),
-                    "yes" if view[field] else "no",
-                    "no" if negated else "yes",
-                    met,
-                )
-            ]
-        case Compare(field, op, param):
-            column = core.columns[field]
-            number = core.low.params[param]
-            effective = _NEGATED[op] if negated else op
-            met = holds(node, view, core.low.params) is not negated
-            shown = f"{effective.value} {printable(column, number)}"
-            return [Finding(describe(column), printable(column, view[field]), shown, met)]
-
-
-def describe(column: fields.Field) -> str:
-    """What a column measures, as a phrase."""
-    match column:
-        case fields.CountIn(within=None):
-            return "matching updates so far"
-        case fields.CountIn(within=int(within)):
-            return f"matching updates within {format_duration(within)}"
-        case fields.PartiesDone(of=None):
-            return "parties"
-        case fields.PartiesDone(of=of):
-            return f"the share of {of}"
-        case fields.Silent(slot=None):
-            return "watched time since the last advance"
-        case fields.Silent():
-            return "watched time since the last matching update"
-        case fields.Completed():
-            return "the sequence is complete"
-        case fields.Measured(change=True):
-            return "the indicator has two values to compare"
-        case fields.Measured():
-            return "the indicator has a value"
-        case fields.Latest():
-            return "the latest value of the indicator"
-        case fields.Change():
-            return "the change of the indicator"
-        case fields.Target(state=state):
-            return f"the target is {state.value}"
-        case fields.MilestoneIs(milestone=milestone, states=states):
-            return f"milestone {milestone} is {' or '.join(sorted(states))}"
-        case fields.Remaining():
-            return "time until the deadline"
-        case fields.LevelOf(commitment=commitment):
-            return f"the level of {commitment or 'this commitment'}"
-        case fields.StatusIs(commitment=commitment):
-            axes = (column.activity, column.schedule, column.standing, column.status)
-            words = " and ".join(" or ".join(sorted(axis)) for axis in axes if axis)
-            return f"{commitment or 'this commitment'} is {words}"
-        case _:
-            return type(column).__name__.lower()
-
-
-def printable(column: fields.Field, number: int) -> str:
-    """A value of a column as people write it."""
-    match column:
-        case fields.PartiesDone():
-            return amount(column, number)
-        case fields.Silent() | fields.Remaining():
-            return "none" if number >= LATEST else days(number)
-        case fields.Latest() | fields.Change():
-            return f"{number / SCALE:g}"
-        case fields.LevelOf():
-            return (
-                ("none", "limited", "substantial", "complete")[number]
-                if 0 <= number <= 3
-                else str(number)
-            )
-        case _:
-            return str(number)

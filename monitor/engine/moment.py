@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from monitor.domain.commitment import Commitment, ConclusionKind
     from monitor.domain.coverage import Watch
     from monitor.domain.time import Instant, Seconds
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 class Terms:
     """The dates and durations of one commitment, as instants and seconds.
 
+    `lines` are the dates of indicators between which they go from their baseline to their target.
     `concluding` are (rule number, conclusion) of the rules that conclude something lasting.
     """
 
@@ -22,6 +25,7 @@ class Terms:
         "dated",
         "deadline",
         "due_soon",
+        "lines",
         "milestone_due",
         "start",
         "superseded",
@@ -41,6 +45,9 @@ class Terms:
             if commitment.milestones
             else _NO_MILESTONES
         )
+        self.lines: dict[str, tuple[Instant, Instant]] = (
+            dict(_lines(commitment)) if commitment.indicators else _NO_LINES
+        )
         self.dated = self.deadline is not None or bool(self.milestone_due)
         moved = commitment.superseded
         self.superseded = None if moved is None else moved.on.start(zone)
@@ -53,6 +60,17 @@ class Terms:
 
 
 _NO_MILESTONES: dict[str, Instant | None] = {}
+_NO_LINES: dict[str, tuple[Instant, Instant]] = {}
+
+
+def _lines(commitment: Commitment) -> Iterator[tuple[str, tuple[Instant, Instant]]]:
+    """When the way of each indicator from its baseline to its target begins and ends."""
+    zone = commitment.zone
+    for indicator in commitment.indicators:
+        begin, end = indicator.baseline_date, indicator.target_date or commitment.deadline
+        if end is not None:
+            since = commitment.start if begin is None else begin.start(zone)
+            yield indicator.id, (since, end.end(zone))
 
 
 class Moment:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Activity, Schedule
+from monitor.domain.condition import MilestoneState
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause, Reason
 from monitor.engine import fields
+from monitor.engine.slots import SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,6 +136,13 @@ def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str
             name = "parties" if column.of is None else f"share of {column.of}"
             value = column.value(moment)
             return [(name, amount(column, value), amount(column, t)) for t in thresholds]
+        case fields.MilestonesIn(thresholds=thresholds) if thresholds:
+            number = str(column.value(moment))
+            return [(milestone_words(column), number, str(t)) for t in thresholds]
+        case fields.Pace(indicator=indicator):
+            found = column.progress(moment)
+            asked = f"{column.op.value} {column.percent / SCALE:g}%"
+            return [] if found is None else [(f"pace of {indicator}", str(found), asked)]
         case fields.Silent(thresholds=thresholds) if thresholds:
             elapsed = days(column.value(moment))
             return [("watched silence", elapsed, format_duration(t)) for t in thresholds]
@@ -141,6 +150,14 @@ def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str
             return [("remaining", days(column.value(moment)), format_duration(max(thresholds)))]
         case _:
             return []
+
+
+def milestone_words(column: fields.MilestonesIn) -> str:
+    """What is counted."""
+    states = column.states
+    if states == {MilestoneState.DONE, MilestoneState.DONE_LATE}:
+        return "milestones done"
+    return f"milestones {' or '.join(sorted(s.value.replace('_', ' ') for s in states))}"
 
 
 def amount(column: fields.PartiesDone, number: int) -> str:

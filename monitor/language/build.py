@@ -170,7 +170,16 @@ def _about(model: AboutModel | None, id_: str) -> About:
 
 def _indicators(model: CommitmentModel) -> tuple[Indicator, ...]:
     return tuple(
-        Indicator(i.id, i.title, i.unit, i.baseline, i.target, i.direction == "at_most")
+        Indicator(
+            i.id,
+            i.title,
+            i.unit,
+            i.baseline,
+            i.target,
+            i.direction == "at_most",
+            i.baseline_date,
+            i.target_date,
+        )
         for i in model.indicators
     )
 

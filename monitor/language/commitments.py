@@ -100,6 +100,23 @@ class IndicatorModel(Strict):
     direction: Literal["at_least", "at_most"] = Field(
         "at_least", description="From which side the target is reached."
     )
+    baseline_date: Date | None = Field(
+        None, description="When the way to the target begins. Default: with the commitment."
+    )
+    target_date: Date | None = Field(
+        None, description="By when the target is to be reached. Default: the deadline."
+    )
+
+    @field_validator("target_date")
+    @classmethod
+    def _after(cls, target: Occurred | None, info: ValidationInfo) -> Occurred | None:
+        begin: Occurred | None = info.data.get("baseline_date")
+        context = context_of(info)
+        zone = context.zone if context else "UTC"
+        if target and begin and target.end(zone) <= begin.start(zone):
+            message = f"the target's date {target.text} lies before the baseline's ({begin.text})"
+            raise refusal("target-before-baseline", message, "correct one of the two dates")
+        return target
 
 
 class SupersededModel(Strict):

@@ -20,7 +20,7 @@ from pydantic import (
 from monitor.domain.condition import MilestoneState, TargetState, Trend
 from monitor.language.amounts import DURATION_FORM, Bound, Duration
 from monitor.language.context import context_of
-from monitor.language.counting import PartiesModel
+from monitor.language.counting import MilestonesModel, Pace, PartiesModel
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, Short, refusal
 from monitor.language.patterns import (
@@ -109,7 +109,9 @@ class IndicatorTestModel(Strict):
     """Where a measured series stands or goes."""
 
     NOUN = "an indicator test"
-    model_config = ConfigDict(json_schema_extra=one_of("value", "change", "trend", "target"))
+    model_config = ConfigDict(
+        json_schema_extra=one_of("value", "change", "trend", "target", "pace")
+    )
 
     indicator: Own = Field(description="The id of an indicator that the commitment declares.")
     value: Range | None = Field(None, description="The latest value.")
@@ -121,12 +123,15 @@ class IndicatorTestModel(Strict):
     within: Duration | None = Field(None, description="How far back `change` and `trend` look.")
     trend: Trend | None = Field(None, description="rising or falling.")
     target: TargetState | None = Field(None, description="Whether the target is met or missed.")
+    pace: Pace | None = Field(
+        None, description="Progress, in percent of what the straight line to the target asks for."
+    )
 
     @model_validator(mode="after")
     def _asks(self) -> "IndicatorTestModel":
         asked = self.model_fields_set - {"indicator", "within"}
         if not asked:
-            hint = "give value, change, trend or target"
+            hint = "give value, change, trend, target or pace"
             raise refusal("nothing-asked", "an indicator test asks nothing", hint)
         if self.within is not None and not asked & {"change", "trend"}:
             hint = "leave it out, or ask for change or trend"
@@ -199,6 +204,9 @@ class ConditionModel(Strict):
     )
     milestone: MilestoneTestModel | None = Field(
         None, description="A dated step is done, due or late."
+    )
+    milestones: MilestonesModel | None = Field(
+        None, description="So many milestones are done, due or late."
     )
     deadline: DeadlineTest | None = Field(None, description="The deadline is near, or passed.")
     status: StatusModel | None = Field(None, description="How this or another commitment stands.")

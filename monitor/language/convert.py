@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Location
     from monitor.language.conditions import ConditionModel
-    from monitor.language.counting import PartiesModel, PercentRange, ShareModel
+    from monitor.language.counting import MilestonesModel, PartiesModel, PercentRange, ShareModel
     from monitor.language.patterns import PatternModel, RangeModel, TextModel
     from monitor.language.rules import ConclusionModel, RuleModel
     from monitor.language.status import LevelsModel, StatusModel
@@ -114,8 +114,19 @@ def _status(model: StatusModel, resolve: Resolve) -> c.StatusTest:
 
 def _indicator(m: Any, _: Resolve) -> c.IndicatorTest:
     return c.IndicatorTest(
-        m.indicator, _range(m.value), _range(m.change), m.within, m.trend, m.target
+        m.indicator,
+        _range(m.value),
+        _range(m.change),
+        m.within,
+        m.trend,
+        m.target,
+        None if m.pace is None else _percent(m.pace),
     )
+
+
+def _milestones(m: MilestonesModel, _: Resolve) -> c.MilestoneCount:
+    share = None if m.share is None else _percent(m.share)
+    return c.MilestoneCount(m.is_, m.of or (), m.at_least, m.at_most, share)
 
 
 _BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
@@ -126,6 +137,7 @@ _BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
     "sequence": lambda m, _: c.Sequence(tuple(pattern(s) for s in m.steps), m.within),
     "indicator": _indicator,
     "milestone": lambda m, _: c.MilestoneTest(m.milestone, m.is_),
+    "milestones": _milestones,
     "deadline": lambda m, _: c.Deadline(m.within, bool(m.passed)),
     "status": _status,
     "all_": lambda m, resolve: c.All(tuple(condition(part, resolve) for part in m)),

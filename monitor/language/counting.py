@@ -1,4 +1,4 @@
-"""Conditions that count: how many of the parties have done something.
+"""Conditions of degree: how many parties, how many milestones, how far along the line.
 
 A count has bounds on the number, on the share of the whole, or on both.
 """
@@ -7,12 +7,20 @@ A count has bounds on the number, on the share of the whole, or on both.
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
+from monitor.domain.condition import MilestoneState
 from monitor.language.amounts import Bound, Percent
 from monitor.language.context import context_of
-from monitor.language.faults import did_you_mean, shorten
-from monitor.language.forms import refusal
+from monitor.language.faults import did_you_mean, listing, shorten
+from monitor.language.forms import Many, Short, refusal
 from monitor.language.patterns import PatternModel, Strict, one_of
 from monitor.language.words import Identifier
 
@@ -36,6 +44,41 @@ class PercentRange(Strict):
             hint = f"give at least one of {', '.join(PERCENT_BOUNDS)}"
             raise refusal("nothing-asked", f"{self.NOUN} asks nothing", hint)
         return self
+
+
+PACES = {
+    "behind": {"below": "95%"},
+    "on": {"at_least": "95%", "at_most": "105%"},
+    "ahead": {"above": "105%"},
+}
+"""What the words mean, in percent of what the line asks for.
+
+95% is where Eurostat's monitoring of the sustainable development goals calls progress towards a
+target significant (ratio of the actual to the required rate of change); 105% is the same on the
+other side.
+"""
+
+
+class PaceModel(PercentRange):
+    """Progress, in percent of what the straight line asks for by now."""
+
+    NOUN = "a pace"
+
+
+def _pace(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in PACES:
+            hint = did_you_mean(value, PACES) or f"write {listing(PACES)}, or {{below: 80%}}"
+            raise refusal("unknown-pace", f"unknown pace '{shorten(value)}'", hint)
+        return PACES[value]
+    return value
+
+
+Pace = Annotated[
+    PaceModel,
+    BeforeValidator(_pace),
+    Short((("enum", list(PACES)), ("description", "Below, at or above 95% to 105% of the line."))),
+]
 
 
 def _weights(word: str, info: ValidationInfo) -> str:
@@ -89,4 +132,40 @@ class PartiesModel(Strict):
         if context and context.parties is not None and not context.parties:
             hint = "list them under parties:"
             raise refusal("no-parties", "parties are counted, but none are listed", hint)
+        return self
+
+
+def _milestone(word: str, info: ValidationInfo) -> str:
+    context = context_of(info)
+    if context and context.milestones is not None and word not in context.milestones:
+        hint = did_you_mean(word, sorted(context.milestones)) or "declare it under milestones:"
+        raise refusal("unknown-milestone", f"unknown milestone '{shorten(word)}'", hint)
+    return word
+
+
+class MilestonesModel(Strict):
+    """How many milestones stand so."""
+
+    NOUN = "a count of milestones"
+    model_config = ConfigDict(json_schema_extra=one_of("at_least", "at_most", "share"))
+
+    is_: Many[MilestoneState] = Field(
+        (MilestoneState.DONE, MilestoneState.DONE_LATE),
+        alias="is",
+        description="Any of pending, due_soon, overdue, done, done_late. Default: done, done_late.",
+    )
+    of: Many[Annotated[Identifier, AfterValidator(_milestone)]] | None = Field(
+        None, description="Only these milestones; all of the commitment's without it."
+    )
+    at_least: Bound | None = Field(None, description="So many or more.")
+    at_most: Bound | None = Field(None, description="So many or fewer.")
+    share: PercentRange | None = Field(None, description="Such a part of them.")
+
+    @model_validator(mode="after")
+    def _asks(self, info: ValidationInfo) -> "MilestonesModel":
+        bounded(self, "a count of milestones")
+        context = context_of(info)
+        if context and context.milestones is not None and not context.milestones:
+            hint = "declare them under milestones:"
+            raise refusal("no-milestones", "milestones are counted, but none are declared", hint)
         return self

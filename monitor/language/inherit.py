@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.domain.commitment import Severity, Thresholds
-from monitor.domain.condition import IndicatorTest, MilestoneTest, PartyCount, atoms
+from monitor.domain.condition import (
+    IndicatorTest,
+    MilestoneCount,
+    MilestoneTest,
+    PartyCount,
+    atoms,
+)
 from monitor.domain.time import format_duration
 from monitor.language import convert
 from monitor.language.profiles import built_in
@@ -134,6 +140,8 @@ def needs(rules: tuple[Rule, ...]) -> tuple[tuple[str, str], ...]:
             for atom in atoms(part) if part else ():
                 if isinstance(atom, MilestoneTest):
                     found["milestone", atom.milestone] = None
+                elif isinstance(atom, MilestoneCount):
+                    found |= dict.fromkeys(("milestone", id_) for id_ in atom.milestones)
                 elif isinstance(atom, IndicatorTest):
                     found["indicator", atom.indicator] = None
                 elif isinstance(atom, PartyCount):

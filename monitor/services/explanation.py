@@ -216,7 +216,7 @@ def _short(view: RuleView) -> list[str]:
 def finding_words(finding: Finding) -> str:
     """In words, for instance "2 of 3 matching updates within 90d"."""
     sign, _, number = finding.threshold.partition(" ")
-    if sign == ">=" and finding.text.startswith(("matching", "watched", "parties")):
+    if sign == ">=" and finding.text.startswith(("matching", "watched", "parties", "milestones")):
         return f"{finding.value} of {number} {finding.text}"
     if not number:
         return f"{finding.text}: {finding.value}"

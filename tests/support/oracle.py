@@ -99,6 +99,12 @@ def within_range(bounds, number):
     )
 
 
+def share_holds(bounds, part, whole):
+    """A part in percent of the whole; of nothing no share is ever reached."""
+    whole = Fraction(whole or Fraction(1, 1_000_000))
+    return within_range(bounds, Fraction(part) * 100 / whole)
+
+
 def concerns(update, agreement, commitment):
     if update.agreement not in (None, agreement.id):
         return False
@@ -228,6 +234,12 @@ class Oracle:
                 return self.indicator(atom, gate)
             case ask.MilestoneTest(milestone, states):
                 return self.milestone(milestone) in states
+            case ask.MilestoneCount(states, among):
+                names = among or [m.id for m in self.c.milestones]
+                number = sum(self.milestone(name) in states for name in names)
+                amount = ask.Range(atom.at_least, atom.at_most)
+                enough = atom.share is None or share_holds(atom.share, number, len(names))
+                return within_range(amount, number) and enough
             case ask.Deadline(within, passed):
                 if self.deadline is None or self.memory.delivered is not None:
                     return False
@@ -260,15 +272,8 @@ class Oracle:
             whole = declared.total
             if whole is None:
                 whole = sum(weights.get(party, 0) for party in mine)
-        whole = whole or Fraction(1, 1_000_000)  # no share of nothing is ever reached
-        part = Fraction(sum(Fraction(weights.get(party, 0)) for party in done))
-        bounds = test.share.bounds
-        return (
-            (bounds.at_least is None or part >= Fraction(bounds.at_least) * Fraction(whole) / 100)
-            and (bounds.at_most is None or part <= Fraction(bounds.at_most) * Fraction(whole) / 100)
-            and (bounds.above is None or part > Fraction(bounds.above) * Fraction(whole) / 100)
-            and (bounds.below is None or part < Fraction(bounds.below) * Fraction(whole) / 100)
-        )
+        part = sum(Fraction(weights.get(party, 0)) for party in done)
+        return share_holds(test.share.bounds, part, whole)
 
     def sequence(self, hits, within):
         """Whether some choice of one day per step is increasing and short enough."""

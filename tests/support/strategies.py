@@ -167,6 +167,22 @@ def party_counts(draw, scope):
 
 
 @st.composite
+def paces(draw):
+    names = draw(some(("at_least", "at_most", "above", "below")))
+    percent = st.integers(0, 1500).map(lambda n: Decimal(n) / 10)
+    return ask.Range(**{name: draw(percent) for name in names})
+
+
+@st.composite
+def milestone_counts(draw, scope):
+    among = draw(st.just(()) | some(scope.milestones))
+    states = draw(some(tuple(ask.MilestoneState), most=3))
+    least, most = draw(st.none() | st.integers(0, 3)), draw(st.none() | st.integers(0, 3))
+    share = draw(shares(scope)).bounds if least is most is None else None
+    return ask.MilestoneCount(states, among, least, most, share)
+
+
+@st.composite
 def indicator_tests(draw, scope):
     indicator = draw(st.sampled_from(scope.indicators))
     tests = {
@@ -176,6 +192,8 @@ def indicator_tests(draw, scope):
     }
     if indicator.target is not None:
         tests["target"] = st.sampled_from(ask.TargetState)
+    if not scope.coarse:
+        tests["pace"] = paces()  # the line is passed at any second, not at the begin of a day
     names = draw(some(sorted(tests)))
     within = draw(st.none() | durations(scope))
     return ask.IndicatorTest(
@@ -220,6 +238,7 @@ def lasting_atoms(scope):
     if scope.milestones:
         states = some(tuple(ask.MilestoneState), most=3)
         choices.append(st.builds(ask.MilestoneTest, st.sampled_from(scope.milestones), states))
+        choices.append(milestone_counts(scope))
     return st.one_of(choices)
 
 
@@ -321,7 +340,15 @@ def thresholds(draw, coarse):
 @st.composite
 def commitments(draw, agreement, zone, number, others, *, coarse):
     indicators = tuple(
-        Indicator(name, name, target=draw(st.none() | numbers()), at_most=draw(st.booleans()))
+        Indicator(
+            name,
+            name,
+            baseline=draw(st.none() | numbers()),
+            target=draw(st.none() | numbers()),
+            at_most=draw(st.booleans()),
+            baseline_date=draw(st.none() | dates(zone, coarse)),
+            target_date=draw(st.none() | dates(zone, coarse)),
+        )
         for name in draw(st.lists(st.sampled_from(INDICATORS), max_size=2, unique=True))
     )
     milestones = tuple(

@@ -109,6 +109,7 @@ def test_required_keys_are_called_required(rules, schema):
         ("Conditions", "SequenceModel"),
         ("Conditions", "IndicatorTestModel"),
         ("Conditions", "MilestoneTestModel"),
+        ("Conditions", "MilestonesModel"),
         ("Conditions", "StatusModel"),
         ("Profiles", "ProfileModel"),
     ],
@@ -266,7 +267,7 @@ HOST = f"""\
     quote: words
     deadline: 2027
     milestones: [{{id: first-meeting, title: They meet, due: 2025-12}}]
-    indicators: [{{id: rate, title: Rate, target: 15, direction: at_most}}]
+    indicators: [{{id: rate, title: Rate, baseline: 27.5, target: 15, direction: at_most}}]
     rules:
 """
 

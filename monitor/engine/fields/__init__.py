@@ -9,8 +9,9 @@ last instant somebody has looked, so that what was known when coverage ended sta
 """
 
 from monitor.engine.fields.base import Field
-from monitor.engine.fields.dates import MilestoneIs, Remaining
+from monitor.engine.fields.dates import MilestoneIs, MilestonesIn, Remaining
 from monitor.engine.fields.measures import Change, Latest, Measured, Target
+from monitor.engine.fields.pace import Pace
 from monitor.engine.fields.parties import PartiesDone
 from monitor.engine.fields.reports import Completed, CountIn, Event, Silent
 from monitor.engine.fields.standings import LevelOf, StatusIs
@@ -18,7 +19,7 @@ from monitor.engine.fields.standings import LevelOf, StatusIs
 CONTINUOUS = (Silent, Remaining, Latest, Change)
 """Columns that hardly ever have the same value twice."""
 
-THRESHOLDED = (CountIn, Silent, Remaining, PartiesDone)
+THRESHOLDED = (CountIn, Silent, Remaining, PartiesDone, MilestonesIn)
 """Columns that are told what they are compared with."""
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "LevelOf",
     "Measured",
     "MilestoneIs",
+    "MilestonesIn",
+    "Pace",
     "PartiesDone",
     "Remaining",
     "Silent",

@@ -30,6 +30,22 @@ class MilestoneIs(Field):
         return ahead(moment, [due - moment.terms.due_soon, due])
 
 
+@dataclass(frozen=True, slots=True)
+class MilestonesIn(Field):
+    """How many of these milestones are in one of the states."""
+
+    milestones: tuple[str, ...]
+    states: frozenset[MilestoneState]
+    thresholds: tuple[int, ...] = ()
+
+    def value(self, moment: Moment) -> int:
+        return sum(milestone_state(moment, each) in self.states for each in self.milestones)
+
+    def next_seen(self, moment: Moment) -> Instant | None:
+        turns = (MilestoneIs(each, self.states).next_seen(moment) for each in self.milestones)
+        return min((turn for turn in turns if turn is not None), default=None)
+
+
 def milestone_state(moment: Moment, milestone: str) -> MilestoneState:
     """Where a milestone stands against its due date."""
     done = moment.state.milestones.get(milestone)

@@ -13,6 +13,7 @@ from monitor.domain.condition import (
     Count,
     Deadline,
     IndicatorTest,
+    MilestoneCount,
     MilestoneState,
     MilestoneTest,
     Not,
@@ -68,6 +69,8 @@ def never(condition: Condition, setting: Setting) -> Never | None:
             return _indicator(condition, setting.commitment)
         case MilestoneTest():
             return _milestone(condition, setting.commitment)
+        case MilestoneCount():
+            return _milestones(condition, setting.commitment)
         case Deadline() if setting.commitment and setting.commitment.deadline is None:
             return Never("the commitment has no deadline")
         case StatusTest(level_at_least=int(least), level_at_most=int(most)) if least > most:
@@ -133,6 +136,46 @@ def _indicator(test: IndicatorTest, commitment: Commitment | None) -> Never | No
         for indicator in commitment.indicators:
             if indicator.id == test.indicator and indicator.target is None:
                 return Never(f"the indicator '{indicator.id}' has no target")
+    if test.pace:
+        return _pace(test, test.pace, commitment)
+    return None
+
+
+def _pace(test: IndicatorTest, pace: Range, commitment: Commitment | None) -> Never | None:
+    if reason := _empty(pace):
+        return Never(reason)
+    for indicator in commitment.indicators if commitment else ():
+        if commitment and indicator.id == test.indicator:
+            lacks = None
+            if indicator.baseline is None:
+                lacks = "has no baseline"
+            elif indicator.target is None:
+                lacks = "has no target"
+            elif indicator.baseline == indicator.target:
+                lacks = "has a baseline that is its target"
+            elif indicator.target_date is None and commitment.deadline is None:
+                lacks = "has no target_date, and the commitment no deadline"
+            if lacks:
+                return Never(f"the indicator '{indicator.id}' {lacks}: it has no pace")
+    return None
+
+
+def _milestones(test: MilestoneCount, commitment: Commitment | None) -> Never | None:
+    least, most = test.at_least, test.at_most
+    if least is not None and most is not None and least > most:
+        return Never(f"at_least {least} is more than at_most {most}")
+    if test.share and (reason := _empty(test.share)):
+        return Never(reason)
+    if commitment is None:
+        return None
+    among = [m for m in commitment.milestones if not test.milestones or m.id in test.milestones]
+    if least and least > len(among):
+        return Never(f"it asks for {least} milestones of {len(among)}")
+    some = least or (test.share and (test.share.at_least or test.share.above is not None))
+    if _NEED_A_DATE.issuperset(test.states) and some:
+        dated = sum(m.due is not None for m in among)
+        if dated == 0 or (least and least > dated):
+            return Never(f"only {dated} of {len(among)} milestones have a due date")
     return None
 
 

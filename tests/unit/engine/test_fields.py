@@ -1,5 +1,8 @@
 """Conditions at their edges, one by one, to the second."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from ledger import engine_of, from_nothing
 from making import AT_RISK, DAY, book, day, kind, looked, rule, update
@@ -7,6 +10,7 @@ from making import AT_RISK, DAY, book, day, kind, looked, rule, update
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Standing
 from monitor.domain.commitment import Indicator, Milestone, Thresholds
+from monitor.domain.coverage import ASSUMED
 from monitor.domain.time import parse_occurred
 
 
@@ -113,6 +117,106 @@ def test_a_milestone_is_due_at_the_end_of_its_day(state, reports, expected):
     step = Milestone("m", "M", parse_occurred("2025-02-10"), done=kind("meeting"))
     asked = ask.MilestoneTest("m", (ask.MilestoneState(state),))
     assert spans(asked, *reports, milestones=(step,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ({"at_least": 1}, [(10, None)]),
+        ({"at_least": 2}, [(50, None)]),
+        ({"at_most": 1}, [(0, 50)]),
+        ({"share": ask.Range(at_least=50)}, [(10, None)]),
+        ({"share": ask.Range(above=50)}, [(50, None)]),
+        ({"at_least": 1, "milestones": ("b",)}, [(50, None)]),
+        ({"at_least": 1, "states": (ask.MilestoneState.OVERDUE,)}, [(41, 50)]),
+        ({"at_least": 2, "states": (ask.MilestoneState.OVERDUE,)}, []),
+    ],
+)
+def test_milestones_are_counted_as_they_are_done_or_late(test, expected):
+    due = parse_occurred("2025-02-10")
+    steps = tuple(Milestone(name, name, due) for name in ("a", "b"))
+    done = [
+        update(10, "statement", milestone="a"),
+        update(50, "statement", milestone="b"),
+    ]
+    assert spans(ask.MilestoneCount(**test), *done, milestones=steps) == expected
+
+
+LINE = Indicator(
+    "v",
+    "V",
+    baseline=Decimal(10),
+    target=Decimal(0),
+    at_most=True,
+    target_date=parse_occurred("2025-04-10"),
+)
+"""Ten down to nothing in a hundred days: a tenth a day."""
+
+HALF = [update(20, "measurement", indicator="v", value="5")]
+
+
+@pytest.mark.parametrize(
+    ("pace", "expected"),
+    [
+        ({"above": 100}, [(20, 50)]),
+        ({"at_most": 100}, [(50, None)]),
+        ({"below": 80}, [(62.5, None)]),
+        ({"at_least": 80}, [(20, 62.5)]),
+        ({"at_least": 50}, [(20, None)]),
+        ({"above": 50}, [(20, 100)]),
+        ({"above": 0}, [(20, None)]),
+        ({"above": 80, "below": 125}, [(40, 62.5)]),
+    ],
+)
+def test_a_pace_is_of_the_straight_line_from_baseline_to_target(pace, expected):
+    bounds = ask.Range(**{name: Decimal(percent) for name, percent in pace.items()})
+    found = spans(ask.IndicatorTest("v", pace=bounds), *HALF, indicators=(LINE,), now=200)
+    second = Decimal(1) / 86_400
+    assert [tuple(e if e is None else round(e, 3) for e in span) for span in found] == expected
+    if "below" in pace and len(pace) == 1:
+        assert found[0][0] == float(Decimal("62.5") + second)
+
+
+def test_the_line_of_a_pace_stands_still_while_nobody_looks():
+    behind = ask.IndicatorTest("v", pace=ask.Range(at_most=Decimal(100)))
+    gap = [looked(None, 30), looked(70, 200)]
+    assert spans(behind, *HALF, indicators=(LINE,), coverage=gap, now=150) == [(70, None)]
+    assert spans(behind, *HALF, indicators=(LINE,), coverage=gap[:1], now=150) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        replace(LINE, baseline=None),
+        replace(LINE, target=None),
+        replace(LINE, target=LINE.baseline),
+        replace(LINE, target_date=None),
+        replace(LINE, baseline_date=parse_occurred("2025-05")),
+    ],
+)
+def test_without_a_line_there_is_no_pace(line):
+    for bounds in (ask.Range(at_least=Decimal(0)), ask.Range(at_most=Decimal(1000))):
+        assert spans(ask.IndicatorTest("v", pace=bounds), *HALF, indicators=(line,)) == []
+
+
+def test_a_pace_begins_with_the_commitment_and_ends_at_its_deadline():
+    line = replace(LINE, target_date=None)
+    above = ask.IndicatorTest("v", pace=ask.Range(above=Decimal(100)))
+    deadline = parse_occurred("2025-04-10")
+    assert spans(above, *HALF, indicators=(line,), deadline=deadline) == [(20, 50)]
+
+
+def test_a_pace_says_how_much_of_the_way_and_of_the_time_is_behind_it():
+    behind = ask.IndicatorTest("v", pace=ask.Range(below=Decimal(80)))
+    watched = book(rule("r", behind, AT_RISK), thresholds=FAR, indicators=(LINE,))
+    engine = engine_of(watched)
+    turn = from_nothing(engine, HALF, (), day(100))["g0/c0"].transitions[-1]
+    (reason,) = turn.reasons
+    assert reason.numbers == (("pace of v", "50% of the way, 62% of the time gone", "< 80%"),)
+    assert reason.updates == (HALF[0].id,)
+    seen = engine.inspect("g0/c0", [(day(20), HALF[0])], ASSUMED, day(30))
+    shown = seen.rules[0].findings[-1]
+    assert shown == ("the pace of v", "50% of the way, 30% of the time gone", "< 80%", False)
 
 
 def test_a_deadline_is_near_and_then_passed():

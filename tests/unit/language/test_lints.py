@@ -65,6 +65,45 @@ NEVER = {
     "{any: [{deadline: passed}, {deadline: {within: 9d}}]}": "the commitment has no deadline",
 }
 
+PACE = (
+    "    milestones: [{id: m, title: M}, {id: due, title: D, due: 2026}]\n"
+    "    indicators: [{id: bare, title: B, target: 3}, {id: zero, title: Z, baseline: 3, target: 3},"
+    " {id: open, title: O, baseline: 1, target: 3}, {id: aim, title: A, baseline: 1},"
+    " {id: fine, title: F, baseline: 1, target: 3, target_date: 2027}]\n"
+)
+PACE_NEVER = {
+    "{indicator: {indicator: bare, pace: behind}}": "'bare' has no baseline: it has no pace",
+    "{indicator: {indicator: aim, pace: behind}}": "'aim' has no target: it has no pace",
+    "{indicator: {indicator: zero, pace: on}}": "'zero' has a baseline that is its target",
+    "{indicator: {indicator: open, pace: on}}": "has no target_date, and the commitment no deadline",
+    "{indicator: {indicator: fine, pace: {above: 9%, below: 9%}}}": "no number lies between 9 and 9",
+    "{milestones: {at_least: 3}}": "it asks for 3 milestones of 2",
+    "{milestones: {of: m, at_least: 2}}": "it asks for 2 milestones of 1",
+    "{milestones: {is: overdue, at_least: 2}}": "only 1 of 2 milestones have a due date",
+    "{milestones: {is: [due_soon, overdue], of: m, share: {above: 0%}}}": "only 0 of 1 milestones",
+    "{milestones: {at_least: 2, at_most: 1}}": "at_least 2 is more than at_most 1",
+    "{milestones: {share: {above: 9%, below: 9%}}}": "no number lies between 9 and 9",
+}
+PACE_MAYBE = [
+    "{indicator: {indicator: fine, pace: behind}}",
+    "{milestones: {at_least: 2}}",
+    "{milestones: {is: overdue, at_least: 1}}",
+    "{milestones: {is: overdue, at_most: 1}}",
+    "{milestones: {is: [overdue, done], at_least: 2}}",
+]
+
+
+@pytest.mark.parametrize("when", PACE_NEVER)
+def test_what_has_no_pace_or_no_such_milestones_never_fires(lints, when):
+    (found,) = [f for f in lints(PACE + rules(rule(when))) if f.code == "never-fires"]
+    assert PACE_NEVER[when] in found.message
+
+
+@pytest.mark.parametrize("when", PACE_MAYBE)
+def test_what_has_a_pace_and_milestones_may_fire(lints, when):
+    assert codes(lints(PACE + rules(rule(when)))) == []
+
+
 PARTIES_NEVER = {
     "{parties: {update: {}, at_least: 3}}": "it asks for 3 parties of 2",
     "{parties: {update: {}, at_least: 2, at_most: 1}}": "at_least 2 is more than at_most 1",

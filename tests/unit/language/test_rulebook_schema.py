@@ -26,7 +26,8 @@ NEEDS_THE_WHOLE_FILE = {
     "dwell-on-an-event",
     "recover-on-an-event", "update-only-under-not", "update-only-under-not-in-recover",
     "within-without-change", "weights-above-total", "weights-of-nothing", "weights-too-large",
-    "share-above-everything",
+    "share-above-everything", "milestones-counted-but-none-declared",
+    "milestone-count-of-an-unknown-one", "target-before-baseline",
     # what only a calendar, a file system or a parser of its own knows
     "bad-regex", "regex-of-the-future", "impossible-date", "unknown-time-zone",
     "missing-source-document", "source-is-a-url", "number-too-fine", "share-too-fine", "unbalanced-brace",
