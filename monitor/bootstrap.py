@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +13,12 @@ from monitor.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from monitor.config import ReceiverSettings, Settings
+    from monitor.config import Settings
     from monitor.domain.commitment import Rulebook
     from monitor.domain.time import Instant
     from monitor.engine.engine import Engine
     from monitor.engine.program import Evaluator, Row, Shape
-    from monitor.notify.webhook import WebhookReceiver
+    from monitor.notify.receiver import Receiver
     from monitor.sources.feed import FileSource
     from monitor.store.database import Database
 
@@ -98,14 +97,11 @@ class Application:
         ]
 
     @cached_property
-    def receivers(self) -> Mapping[str, WebhookReceiver]:
+    def receivers(self) -> Mapping[str, Receiver]:
         """By name; a secret is read when it is needed, and only then."""
-        from monitor.notify.webhook import WebhookReceiver
+        from monitor.receivers import make_receiver
 
-        return {
-            r.name: WebhookReceiver(r.name, r.url, read_secret(r), r.headers, r.timeout)
-            for r in self.settings.receivers
-        }
+        return {one.name: make_receiver(one) for one in self.settings.receivers}
 
     @property
     def receiver_names(self) -> list[str]:
@@ -157,27 +153,3 @@ def make_evaluator(name: str) -> Evaluator:
             hint="it needs a C compiler and Python 3.11 or 3.12; `evaluator: plain` does without",
         ) from None
     return DurableEvaluator()
-
-
-def read_secret(receiver: ReceiverSettings) -> str | None:
-    """The signing secret of a receiver.
-
-    Raises:
-        ConfigError: it is named but cannot be had; the text does not show it.
-    """
-    if receiver.secret_env is not None:
-        secret = os.environ.get(receiver.secret_env)
-        if not secret:
-            raise ConfigError(
-                f"receiver {receiver.name!r}: the variable {receiver.secret_env} is not set"
-            )
-        return secret.strip()
-    if receiver.secret_file is not None:
-        try:
-            return receiver.secret_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise ConfigError(
-                f"receiver {receiver.name!r}: {receiver.secret_file}: {reason}"
-            ) from None
-    return None

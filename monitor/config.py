@@ -17,6 +17,7 @@ from monitor.domain.time import load_zone, parse_occurred
 from monitor.errors import ConfigError
 from monitor.language.document import Document, parse_document
 from monitor.language.faults import did_you_mean, path_text
+from monitor.receiver_settings import AnyReceiver, place_and_model, relative_to
 
 DEFAULT_FILE = "monitor.yaml"
 _SQLITE = "sqlite:///"
@@ -42,19 +43,6 @@ class SourceSettings(BaseModel):
         return value
 
 
-class ReceiverSettings(BaseModel):
-    """One webhook that every alert goes to."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1)
-    url: str
-    secret_env: str | None = None
-    secret_file: Path | None = None
-    headers: dict[str, str] = {}
-    timeout: float = Field(default=10.0, gt=0, le=120)
-
-
 class Settings(BaseModel):
     """Everything a run needs to know."""
 
@@ -65,7 +53,7 @@ class Settings(BaseModel):
     timezone: str = "UTC"
     evaluator: Literal["auto", "durable", "plain"] = "auto"
     sources: list[SourceSettings] = []
-    receivers: list[ReceiverSettings] = []
+    receivers: list[AnyReceiver] = []
 
     @field_validator("rules", mode="before")
     @classmethod
@@ -138,12 +126,10 @@ def _explained(
     for fault in error.errors():
         where = fault["loc"]
         message = fault["msg"].removeprefix("Value error, ")
+        model: type[BaseModel] = SourceSettings if where[:1] == ("sources",) else Settings
+        if where[:1] == ("receivers",):
+            where, model = place_and_model(where)
         if fault["type"] == "extra_forbidden":
-            models: dict[str, type[BaseModel]] = {
-                "sources": SourceSettings,
-                "receivers": ReceiverSettings,
-            }
-            model = models.get(str(where[0]), Settings)
             hint = did_you_mean(where[-1], model.model_fields)
             message = f"unknown key {str(where[-1])!r}" + (f", {hint}" if hint else "")
         first = str(where[0]) if where else ""
@@ -174,12 +160,7 @@ def _resolved(settings: Settings, folder: Path, own: set[str]) -> Settings:
         "sources": [
             source.model_copy(update={"file": folder / source.file}) for source in settings.sources
         ],
-        "receivers": [
-            receiver.model_copy(update={"secret_file": folder / receiver.secret_file})
-            if receiver.secret_file
-            else receiver
-            for receiver in settings.receivers
-        ],
+        "receivers": [relative_to(receiver, folder) for receiver in settings.receivers],
     }
     if "rules" not in own:
         changes["rules"] = [folder / rule for rule in settings.rules]

@@ -160,9 +160,7 @@ def check_store(context: Context, application: Application, *, sound: bool) -> I
             if sound:
                 yield from services.check_coverage(reader, application.rulebook, context.now)
             unsigned = [
-                r.name
-                for r in application.settings.receivers
-                if r.secret_env is None and r.secret_file is None
+                r.name for r in application.settings.receivers if not getattr(r, "signed", True)
             ]
             yield from services.check_receivers(reader, application.receiver_names, unsigned)
         yield _lock(application)

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 RESERVED = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "user-agent", "accept-encoding"}
@@ -100,11 +100,13 @@ class Redactor:
 
     __slots__ = ("_pattern", "_secrets")
 
-    def __init__(self, address: Address, headers: Mapping[str, str], secret: str | None) -> None:
-        found = set(_of_url(address.parts))
+    def __init__(
+        self, address: Address | None, headers: Mapping[str, str], secrets: Iterable[str] = ()
+    ) -> None:
+        found = set() if address is None else set(_of_url(address.parts))
         for value in headers.values():
             found |= {value, *value.split()}
-        if secret:
+        for secret in secrets:
             found |= {secret, secret.partition("_")[2]}
         found |= {unquote(text) for text in found}
         texts = [text for text in found if len(text) >= _SHORTEST_SECRET]

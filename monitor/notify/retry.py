@@ -11,8 +11,10 @@ An alert thrown away at the first 404 would be gone for good. Only 410 says "nev
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.delivery import Dead, Delivered, Retry
@@ -43,6 +45,8 @@ together. It is taken from the delivery itself: a rerun waits for the same insta
 LONGEST_WAIT = DAY
 """A receiver that asks for more than this is called again after this."""
 
+_FRACTION = re.compile(r"[0-9]+\.[0-9]+")
+
 GONE = 410
 THROTTLED = frozenset({429, 503})
 """Answers whose Retry-After is heeded."""
@@ -51,12 +55,13 @@ THROTTLED = frozenset({429, 503})
 class Attempt(NamedTuple):
     """What one attempt brought: `status` None where no answer came, `error` None only with 2xx.
 
-    `retry_after` is the header's text.
+    `retry_after` is the header's text, `said` what a receiver that took it answered.
     """
 
     status: int | None
     error: str | None = None
     retry_after: str | None = None
+    said: str = ""
 
 
 def outcome(attempt: Attempt, attempts: int, now: Instant, key: tuple[str, str]) -> Outcome:
@@ -103,6 +108,8 @@ def asked_until(attempt: Attempt, now: Instant) -> Instant | None:
 def _wait(text: str, now: Instant) -> Seconds | None:
     if text.isascii() and text.isdigit():
         return int(text) if len(text) < 10 else LONGEST_WAIT
+    if _FRACTION.fullmatch(text):  # no standard, but Discord does it
+        return ceil(float(text)) if len(text) < 10 else LONGEST_WAIT
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

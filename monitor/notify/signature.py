@@ -17,30 +17,32 @@ SHORTEST, LONGEST = 24, 64
 
 
 class Signer:
-    """Signs with one shared secret, which no text it produces ever shows.
+    """Signs with shared secrets, which no text it produces ever shows.
 
     Args:
-        secret: `whsec_` and the base64 of 24 to 64 random bytes.
-        owner: who the secret belongs to, for the error: "receiver 'desk'".
+        secrets: each `whsec_` and the base64 of 24 to 64 random bytes. While a secret is being
+            changed there are two: the receiver finds the signature of the one it has.
+        owner: who the secrets belong to, for the error: "receiver 'desk'".
 
     Raises:
-        ConfigError: the secret has another form.
+        ConfigError: a secret has another form.
     """
 
-    __slots__ = ("_webhook",)
+    __slots__ = ("_webhooks",)
 
-    def __init__(self, secret: str, *, owner: str) -> None:
+    def __init__(self, *secrets: str, owner: str) -> None:
         # The library is needed only where something is sent, not where the command line starts.
         from standardwebhooks import Webhook  # noqa: PLC0415
 
-        self._webhook = Webhook(_key(secret, owner))
+        self._webhooks = [Webhook(_key(secret, owner)) for secret in secrets]
 
     def __repr__(self) -> str:
         return "Signer()"
 
     def sign(self, message_id: str, now: Instant, body: bytes) -> str:
         """The value of the `webhook-signature` header for an attempt made at `now`."""
-        return self._webhook.sign(message_id, to_datetime(now, "UTC"), body.decode())
+        at, text = to_datetime(now, "UTC"), body.decode()
+        return " ".join(webhook.sign(message_id, at, text) for webhook in self._webhooks)
 
 
 def headers(message_id: str, now: Instant, body: bytes, signer: Signer | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ Nothing here sleeps: a retry is an instant in the store, for the run that comes 
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +28,7 @@ from monitor.domain.time import HOUR, MINUTE
 from monitor.services.breaker import Breaker
 from monitor.services.delivery_report import DeliveryReport
 from monitor.services.lines import line_up, older_on_the_way
+from monitor.services.pools import Pools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,7 +84,7 @@ def deliver(
         limit: deliveries per batch.
         lease: how long a batch is ours. An attempt that could outlast it is not begun. Raised where
             it is too short for the receivers' timeouts.
-        concurrency: attempts at one time.
+        concurrency: attempts at one time at one receiver, so that a slow one delays no other.
         on_result: told of each attempt, in the caller's thread, before it is recorded.
 
     Raises:
@@ -92,13 +93,13 @@ def deliver(
     longest = max((receiver.timeout for receiver in receivers.values()), default=0)
     lease = max(lease, 2 * (ceil(longest) + RECORDING))
     work = _Pass(store, receivers, clock)
-    pool = ThreadPoolExecutor(concurrency, thread_name_prefix="deliver")
+    pools = Pools(concurrency)
     try:
-        while work.batch(pool, limit=limit, lease=lease, on_result=on_result):
+        while work.batch(pools, limit=limit, lease=lease, on_result=on_result):
             pass
     finally:
         work.stopping = True
-        pool.shutdown(cancel_futures=True)
+        pools.shutdown()
     return work.report()
 
 
@@ -120,7 +121,7 @@ class _Pass:
 
     def batch(
         self,
-        pool: ThreadPoolExecutor,
+        pools: Pools,
         *,
         limit: int,
         lease: Seconds,
@@ -134,7 +135,8 @@ class _Pass:
             return False
         older = older_on_the_way(self.store, claimed, self.receivers.keys())
         futures = [
-            pool.submit(self._send_line, line, older, now + lease) for line in line_up(claimed)
+            pools.of(line[0].delivery.receiver).submit(self._send_line, line, older, now + lease)
+            for line in line_up(claimed)
         ]
         results: list[tuple[Delivery, Outcome]] = []
         try:

@@ -27,7 +27,9 @@ def write_project(folder, url=None):
         f"  - {{id: c{i}, title: Commitment {i}, quote: they will do {i}}}\n" for i in range(5)
     )
     (folder / "pact.yaml").write_text(rules)
-    receivers = f"receivers: [{{name: desk, url: {url}, timeout: 5}}]\n" if url else ""
+    receivers = (
+        f"receivers: [{{name: desk, url: {url}, timeout: 5, allow_private: true}}]\n" if url else ""
+    )
     (folder / "monitor.yaml").write_text(
         "rules: [pact.yaml]\nstore: sqlite:///pact.db\n"
         f"sources: [{{name: feed, file: feed.jsonl}}]\n{receivers}"

@@ -18,7 +18,7 @@ def monitor(support, tmp_path, monkeypatch, receiver):
         f"rules: [{shell.ROOT}/rules]\ntimezone: Asia/Tokyo\n"
         f"sources:\n  - name: seeds\n    file: {shell.ROOT}/seeds/updates-2025-08_2026-02.jsonl\n"
         "    map: {topics: subject}\n    covers_until: 2026-02-28\n"
-        f"receivers:\n  - {{name: desk, url: '{receiver.url}', timeout: 5}}\n",
+        f"receivers:\n  - {{name: desk, url: '{receiver.url}', timeout: 5, allow_private: true}}\n",
         encoding="utf-8",
     )
     return shell.Shell(tmp_path / "monitor.db", config)

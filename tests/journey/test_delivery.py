@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 
 from monitor.domain.alert import Alert, AlertKind, Phase, alert_id
 from monitor.domain.delivery import DeliveryState
+from monitor.notify.guard import Guard
 from monitor.notify.retry import SCHEDULE
 from monitor.notify.webhook import WebhookReceiver
 from monitor.services.deliver import deliver
@@ -18,9 +19,11 @@ from monitor.store import open_store
 
 NOW = 1_771_460_000
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+HERE = Guard(private=True)
 
 CHILD = """
 import os, signal, sys
+from monitor.notify.guard import Guard
 from monitor.notify.webhook import WebhookReceiver
 from monitor.services.deliver import deliver
 from monitor.store import open_store
@@ -34,7 +37,7 @@ def on_result(outbound, outcome):
 store = open_store(url)
 print("ready", flush=True)
 sys.stdin.readline()
-report = deliver(store, {"desk": WebhookReceiver("desk", hook)}, lambda: int(now),
+report = deliver(store, {"desk": WebhookReceiver("desk", hook, guard=Guard(private=True))}, lambda: int(now),
                  limit=5, on_result=on_result)
 print(report.delivered)
 """
@@ -82,7 +85,7 @@ def store(url):
 
 @pytest.fixture
 def desk(receiver):
-    return {"desk": WebhookReceiver("desk", receiver.url, SECRET, timeout=0.4)}
+    return {"desk": WebhookReceiver("desk", receiver.url, SECRET, timeout=0.4, guard=HERE)}
 
 
 def put(store, *alerts):
@@ -223,7 +226,7 @@ def test_two_deliverers_at_once_never_send_the_same_delivery(store, url, receive
         left = reader.deliveries(state=DeliveryState.PENDING)
     clock = Clock()
     clock.now += 60  # what the one held back because the other was sending an older one
-    deliver(store, {"desk": WebhookReceiver("desk", receiver.url)}, clock)
+    deliver(store, {"desk": WebhookReceiver("desk", receiver.url, guard=HERE)}, clock)
     assert sum(shares) + len(left) == 60
     assert len(receiver.ids()) == len(set(receiver.ids())) == 60
     for commitment in {alert.commitment for alert in alerts}:

@@ -35,7 +35,7 @@ tests:
 """
 RECEIVER = """
 receivers:
-  - {name: desk, url: "http://127.0.0.1:9/"}
+  - {name: desk, url: "http://127.0.0.1:9/", allow_private: true}
 """
 
 

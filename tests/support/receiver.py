@@ -10,6 +10,7 @@ import socket
 import struct
 import threading
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -30,13 +31,18 @@ class Request:
 
 
 class Receiver:
-    """`requests` in order of arrival; `most_at_once` by webhook-id, of requests being answered."""
+    """`requests` in order of arrival; `most_at_once` by webhook-id, of requests being answered.
+
+    `connections` counts those that were ever opened.
+    """
 
     def __init__(self, tls=None):
         self.requests: list[Request] = []
         self.default = 200
         self.most_at_once: Counter = Counter()
         self.stopped = threading.Event()
+        self.connections = 0
+        self._open: set = set()
         self._script: deque = deque()
         self._changed = threading.Condition()
         self._now: Counter = Counter()
@@ -60,7 +66,24 @@ class Receiver:
         self.stopped.set()
         self._server.shutdown()
         self._thread.join()
+        self.hang_up()
         self._server.server_close()
+
+    def hang_up(self):
+        """Close every connection that a caller keeps."""
+        with self._changed:
+            for connection in self._open:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def called(self, connection):
+        with self._changed:
+            self.connections += 1
+            self._open.add(connection)
+
+    def left(self, connection):
+        with self._changed:
+            self._open.discard(connection)
 
     def answer(self, *answers):
         """What the next requests get, one each; after them `default`.
@@ -109,6 +132,15 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = PATIENCE
+    disable_nagle_algorithm = True
+
+    def setup(self):
+        super().setup()
+        self.server.receiver.called(self.connection)
+
+    def finish(self):
+        self.server.receiver.left(self.connection)
+        super().finish()
 
     def do_POST(self):
         length = int(self.headers.get("content-length", 0))

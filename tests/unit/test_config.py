@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bootstrap import read_secret
-from monitor.config import ReceiverSettings, load_settings
+from monitor.config import load_settings
 from monitor.errors import ConfigError
+from monitor.receiver_settings import ReceiverSettings
+from monitor.receivers import make_receiver, secret
 
 
 @pytest.fixture
@@ -89,6 +90,22 @@ def test_a_file_named_by_the_environment_is_read_and_must_exist(folder, monkeypa
             "monitor.yaml:1:44",
             "no such",
         ),
+        (
+            "receivers:\n  - {name: a, url: 'https://x', secrt_env: X}\n",
+            "monitor.yaml:2:33",
+            "did you mean 'secret_env'",
+        ),
+        (
+            "receivers: [{name: a}]\n",
+            "monitor.yaml:1:13",
+            "url, url_env or url_file is missing",
+        ),
+        (
+            "receivers: [{name: a, url: 'https://x', url_env: X}]\n",
+            "monitor.yaml:1:13",
+            "url and url_env exclude each other",
+        ),
+        ("receivers: [{name: a, type: pigeon}]\n", "monitor.yaml:1:13", "type is none of webhook"),
         ("- a\n", "monitor.yaml:1:1", "mapping"),
         ("a: [\n", "monitor.yaml:2:1", ""),
     ],
@@ -116,11 +133,31 @@ def test_a_secret_comes_from_a_variable_or_a_file_and_is_never_shown(folder, mon
 
     monkeypatch.setenv("DESK", "whsec_abc\n")
     write(folder, "whsec_def\n", "secret")
-    assert read_secret(receiver(secret_env="DESK")) == "whsec_abc"
-    assert read_secret(receiver(secret_file=Path("secret"))) == "whsec_def"
-    assert read_secret(receiver()) is None
+    assert secret(receiver(secret_env="DESK"), "secret") == "whsec_abc"
+    assert secret(receiver(secret_file=Path("secret")), "secret") == "whsec_def"
+    assert secret(receiver(), "secret") is None
     for where in ({"secret_env": "UNSET_VARIABLE"}, {"secret_file": Path("gone")}):
         with pytest.raises(ConfigError) as caught:
-            read_secret(receiver(**where))
+            secret(receiver(**where), "secret")
         assert "desk" in caught.value.message
         assert "whsec" not in caught.value.message
+
+
+def test_an_address_and_headers_may_be_secrets_too(folder, monkeypatch):
+    monkeypatch.setenv("HOOK", "https://hooks.example/T0/B0\n")
+    monkeypatch.setenv("TOKEN", "Bearer abc")
+    desk = ReceiverSettings(name="desk", url_env="HOOK", headers_env={"Authorization": "TOKEN"})
+    assert repr(make_receiver(desk)) == "WebhookReceiver('desk', 'https://hooks.example')"
+    assert secret(desk, "url") == "https://hooks.example/T0/B0"
+    monkeypatch.delenv("TOKEN")
+    with pytest.raises(ConfigError, match="'desk': the variable TOKEN is not set"):
+        make_receiver(desk)
+
+
+def test_files_of_a_receiver_are_relative_to_the_configuration(folder):
+    file = write(folder, "receivers: [{name: a, url_file: hook}]\n", "deep/monitor.yaml")
+    (receiver,) = load_settings(file).receivers
+    assert receiver.url_file == file.parent / "hook"
+    write(folder, " \n", "deep/hook")
+    with pytest.raises(ConfigError, match="hook: is empty"):
+        make_receiver(receiver)

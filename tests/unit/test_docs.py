@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from monitor.cli.app import app
-from monitor.config import ReceiverSettings, Settings, SourceSettings, load_settings
+from monitor.config import Settings, SourceSettings, load_settings
 from monitor.domain.alert import AlertKind
 from monitor.domain.assessment import Activity, ConditionKind, Level, Schedule, Standing, Status
 from monitor.domain.commitment import Thresholds
@@ -25,6 +25,7 @@ from monitor.language.rules import WORDS
 from monitor.language.schema import json_schema
 from monitor.language.words import PLACEHOLDERS
 from monitor.notify.retry import SCHEDULE
+from monitor.receiver_settings import ReceiverSettings
 from monitor.services.check import FAILINGS, Verdict
 from monitor.services.testform import (
     Announced,

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import threading
+from functools import partial
 from time import monotonic
 
 import pytest
@@ -16,10 +17,13 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from monitor import __version__
 from monitor.domain.alert import Alert, AlertKind, Phase
 from monitor.domain.delivery import Dead, Delivered, Delivery, DeliveryState, Outbound, Retry
+from monitor.domain.message import Message
 from monitor.errors import ConfigError
-from monitor.notify import webhook
+from monitor.notify import http, webhook
+from monitor.notify.guard import Guard
+from monitor.notify.http import KEPT
 from monitor.notify.payload import encode
-from monitor.notify.webhook import KEPT, WebhookReceiver
+from monitor.notify.retry import Attempt
 
 NOW = 1_771_460_000
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -42,6 +46,10 @@ ALERT = Alert(
     body={"status": "stalled"},
     recorded=1_771_460_000,
 )
+MESSAGE = Message(ALERT.id, "desk", (ALERT,))
+
+WebhookReceiver = partial(webhook.WebhookReceiver, guard=Guard(private=True))
+"""The tests' receivers are on this machine."""
 
 
 def outbound(attempts=0):
@@ -49,7 +57,7 @@ def outbound(attempts=0):
 
 
 def send(receiver, timeout=5.0, **options):
-    return WebhookReceiver("desk", receiver.url, timeout=timeout, **options).send(ALERT, NOW)
+    return WebhookReceiver("desk", receiver.url, timeout=timeout, **options).send(MESSAGE, NOW)
 
 
 def test_an_alert_is_posted_as_cloudevents_json(receiver):
@@ -69,7 +77,7 @@ def test_the_official_library_verifies_the_signature_and_refuses_another_secret(
     receiver, library_clock
 ):
     library_clock(NOW)
-    send(receiver, secret=SECRET)
+    send(receiver, secrets=SECRET)
     (request,) = receiver.requests
     said = Webhook(SECRET).verify(request.body, request.headers)
     assert said == json.loads(request.body)
@@ -83,8 +91,8 @@ def test_a_retry_has_the_same_id_and_bytes_and_a_timestamp_of_its_own(receiver, 
     library_clock(NOW)
     desk = WebhookReceiver("desk", receiver.url, SECRET)
     receiver.answer(500)
-    desk.send(ALERT, NOW - 60)
-    desk.send(ALERT, NOW)
+    desk.send(MESSAGE, NOW - 60)
+    desk.send(MESSAGE, NOW)
     first, second = receiver.requests
     assert first.body == second.body
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
@@ -96,7 +104,7 @@ def test_a_retry_has_the_same_id_and_bytes_and_a_timestamp_of_its_own(receiver, 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
 def test_any_2xx_is_a_success(receiver, status):
     receiver.answer(status)
-    assert send(receiver) == (status, None, None)
+    assert send(receiver).status == status
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
@@ -110,12 +118,12 @@ def test_a_failure_is_told_with_what_the_receiver_said(receiver, status):
 
 def test_an_unheard_of_status_is_told_by_its_number(receiver):
     receiver.answer(599)
-    assert send(receiver) == (599, "HTTP 599", None)
+    assert send(receiver) == Attempt(599, "HTTP 599")
 
 
 def test_retry_after_is_handed_on(receiver):
     receiver.answer((429, {"Retry-After": "120"}, b"slow down"))
-    assert send(receiver) == (429, "HTTP 429 Too Many Requests: slow down", "120")
+    assert send(receiver) == Attempt(429, "HTTP 429 Too Many Requests: slow down", "120")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -136,11 +144,11 @@ def test_a_redirect_to_nowhere_is_a_failure_like_any_other(receiver, headers):
     )
 
 
-def test_a_redirect_that_cannot_be_read_is_a_failed_attempt(receiver):
+def test_a_redirect_that_cannot_be_read_is_a_failure_like_any_other(receiver):
     receiver.answer((302, {"Location": "http://[::1"}, b""))
     attempt = send(receiver)
-    assert attempt.status is None
-    assert "location" in attempt.error
+    assert attempt.status == 302
+    assert "[::1" not in attempt.error
 
 
 def test_a_server_that_never_answers_is_given_up_in_time(receiver):
@@ -180,7 +188,7 @@ def test_a_connection_that_breaks_before_the_answer_is_a_failure(receiver, how):
 
 def test_a_connection_that_breaks_after_the_status_leaves_the_status(receiver):
     receiver.answer("half_body")
-    assert send(receiver) == (500, "HTTP 500 Internal Server Error: only so mu", None)
+    assert send(receiver) == Attempt(500, "HTTP 500 Internal Server Error: only so mu")
 
 
 def test_of_a_huge_answer_only_the_beginning_is_read(receiver):
@@ -203,7 +211,7 @@ def test_a_compressed_answer_is_neither_asked_for_nor_unpacked(receiver):
 def test_a_host_that_does_not_take_calls_is_given_up_sooner_than_one_that_thinks(
     direct, monkeypatch
 ):
-    monkeypatch.setattr(webhook, "CONNECT_TIMEOUT", 0.2)
+    monkeypatch.setattr(http, "CONNECT_TIMEOUT", 0.2)
     with socket.socket() as full, socket.socket() as first, socket.socket() as second:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -212,21 +220,21 @@ def test_a_host_that_does_not_take_calls_is_given_up_sooner_than_one_that_thinks
             caller.connect_ex(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}"
         begun = monotonic()
-        attempt = WebhookReceiver("desk", url + "/x", timeout=10).send(ALERT, NOW)
+        attempt = WebhookReceiver("desk", url + "/x", timeout=10).send(MESSAGE, NOW)
         assert monotonic() - begun < 5
-    assert attempt == (None, f"no connection to {url} within 0.2 s", None)
+    assert attempt == Attempt(None, f"no connection to {url} within 0.2 s")
 
 
 def test_nobody_at_home_is_told_by_the_systems_word(direct):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-        attempt = WebhookReceiver("desk", f"http://127.0.0.1:{port}/x").send(ALERT, NOW)
-    assert attempt == (None, f"no connection to http://127.0.0.1:{port}: Connection refused", None)
+        attempt = WebhookReceiver("desk", f"http://127.0.0.1:{port}/x").send(MESSAGE, NOW)
+    assert attempt == Attempt(None, f"no connection to http://127.0.0.1:{port}: Connection refused")
 
 
 def test_a_name_that_does_not_exist_is_no_connection(direct):
-    attempt = WebhookReceiver("desk", "http://no-such-host.invalid/x").send(ALERT, NOW)
+    attempt = WebhookReceiver("desk", "http://no-such-host.invalid/x").send(MESSAGE, NOW)
     assert attempt.status is None
     assert attempt.error.startswith("no connection to http://no-such-host.invalid: ")
 
@@ -241,7 +249,7 @@ def test_a_name_lookup_that_hangs_does_not_stretch_the_time(direct, monkeypatch)
     monkeypatch.setattr(socket, "getaddrinfo", never)
     begun = monotonic()
     try:
-        attempt = WebhookReceiver("desk", "http://slow.example/x", timeout=SHORT).send(ALERT, NOW)
+        attempt = WebhookReceiver("desk", "http://slow.example/x", timeout=SHORT).send(MESSAGE, NOW)
         assert monotonic() - begun < 5 * SHORT
     finally:
         let_go.set()
@@ -250,7 +258,7 @@ def test_a_name_lookup_that_hangs_does_not_stretch_the_time(direct, monkeypatch)
 
 
 def test_a_host_that_no_name_may_be_is_a_failed_attempt(direct):
-    attempt = WebhookReceiver("desk", "http://" + "a" * 300 + ".example/x").send(ALERT, NOW)
+    attempt = WebhookReceiver("desk", "http://" + "a" * 300 + ".example/x").send(MESSAGE, NOW)
     assert attempt.status is None
 
 
@@ -264,9 +272,9 @@ def self_signed(tmp_path):
     subprocess.run([*command.split(), *files], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    webhook._tls.cache_clear()
+    http.tls.cache_clear()
     yield context, certificate
-    webhook._tls.cache_clear()
+    http.tls.cache_clear()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(direct, support, self_signed):
@@ -287,7 +295,7 @@ def test_a_certificate_of_ones_own_authority_is_accepted_by_ssl_cert_file(
 
 def test_user_and_password_of_the_url_are_basic_authentication(receiver):
     url = receiver.url.replace("http://", "http://watch:p%40ss@")
-    WebhookReceiver("desk", url).send(ALERT, NOW)
+    WebhookReceiver("desk", url).send(MESSAGE, NOW)
     expected = "Basic " + base64.b64encode(b"watch:p@ss").decode()
     assert receiver.requests[0].headers["authorization"] == expected
 
@@ -311,7 +319,7 @@ def test_an_answer_that_repeats_a_secret_is_not_passed_on(receiver, secret):
     for status in (302, 500):
         said = f"Cannot POST /services/{TOKEN}: {secret}".encode()
         receiver.answer((status, {"Location": f"http://{secret}.example/"}, said))
-        attempt = secretive(receiver).send(ALERT, NOW)
+        attempt = secretive(receiver).send(MESSAGE, NOW)
         assert attempt.status == status
         assert not [s for s in SECRETS if s.lower() in attempt.error.lower()]
 
@@ -319,28 +327,28 @@ def test_an_answer_that_repeats_a_secret_is_not_passed_on(receiver, secret):
 def test_a_token_is_known_again_when_the_answer_writes_it_unescaped(receiver):
     receiver.answer((404, {}, "no hook at Kéy-9 here".encode()))
     url = receiver.url.replace("/hook", "/K%C3%A9y-9")
-    attempt = WebhookReceiver("desk", url).send(ALERT, NOW)
+    attempt = WebhookReceiver("desk", url).send(MESSAGE, NOW)
     assert attempt.error == "HTTP 404 Not Found: no hook at *** here"
 
 
 @pytest.mark.parametrize("left", range(4, 12))
 def test_a_secret_that_the_end_of_reading_cuts_in_two_is_not_passed_on(receiver, left):
     receiver.answer((500, {}, b"." * (KEPT - left) + b"xyzzy-PLUGH"))
-    attempt = secretive(receiver).send(ALERT, NOW)
+    attempt = secretive(receiver).send(MESSAGE, NOW)
     assert "xyz" not in attempt.error
 
 
 @pytest.mark.parametrize("how", ["hang", "drop", "half_head", "half_body", "drip_body"])
 def test_no_failure_shows_a_secret(receiver, how):
     receiver.answer(how)
-    attempt = secretive(receiver, timeout=SHORT).send(ALERT, NOW)
+    attempt = secretive(receiver, timeout=SHORT).send(MESSAGE, NOW)
     assert attempt.error
     assert not [s for s in SECRETS if s in attempt.error]
 
 
 def test_no_log_shows_a_secret(receiver, caplog):
     caplog.set_level(logging.DEBUG)
-    assert secretive(receiver).send(ALERT, NOW).status == 200
+    assert secretive(receiver).send(MESSAGE, NOW).status == 200
     assert not [s for s in SECRETS if s in caplog.text]
 
 
@@ -404,7 +412,7 @@ def test_a_timeout_that_makes_no_sense_is_refused(timeout):
 
 def test_an_alert_that_is_not_json_is_a_failed_attempt_and_nothing_is_sent(receiver):
     desk = WebhookReceiver("desk", receiver.url)
-    attempt = desk.send(ALERT._replace(body={"x": float("nan")}), NOW)
+    attempt = desk.send(MESSAGE._replace(alerts=(ALERT._replace(body={"x": float("nan")}),)), NOW)
     assert attempt.status is None
     assert "JSON" in attempt.error
     assert receiver.requests == []

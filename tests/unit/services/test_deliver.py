@@ -431,3 +431,22 @@ def test_law_every_alert_arrives_once_and_in_order_at_every_receiver(
         for letter in "ABC":
             own = [row.id for row in rows if row.commitment.endswith(letter)]
             assert [a for a in desk.got if a in own] == [a for a in order if a in own]
+
+
+def test_a_receiver_that_blocks_all_its_threads_keeps_no_other_waiting(store, clock):
+    class Stuck(Desk):
+        def deliver(self, outbound, now):
+            assert through.wait(30), "the other receiver was kept waiting"
+            return Delivered(now, 200)
+
+    class Counting(Desk):
+        def deliver(self, outbound, now):
+            outcome = super().deliver(outbound, now)
+            if len(self.got) == 20:
+                through.set()
+            return outcome
+
+    through = threading.Event()
+    put(store, *(an_alert(f"a{n}", f"jp-kr/c{n}") for n in range(20)), to=("stuck", "free"))
+    report = deliver(store, {"stuck": Stuck(), "free": Counting()}, clock, concurrency=2)
+    assert report.delivered == 40
