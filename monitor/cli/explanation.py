@@ -16,6 +16,7 @@ from monitor.domain.assessment import FINAL, Level, Status
 from monitor.domain.commitment import Basis
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause
+from monitor.services.dates import date_words
 from monitor.services.explanation import (
     RuleState,
     conclusion_words,
@@ -125,10 +126,8 @@ def _axes(told: Explanation) -> Table:
 
 
 def _due(told: Explanation) -> str:
-    c = told.commitment
-    dates = [] if c.deadline is None else [f"due {c.deadline.text}"]
-    dates += [f"{m.title}: {m.due.text}" for m in c.milestones if m.due is not None]
-    return f"; {'; '.join(dates)}" if dates else ""
+    parts = [date_words(date, told.commitment) for date in told.inspection.standing.dates]
+    return f"; {'; '.join(parts)}" if parts else ""
 
 
 def _gaps(told: Explanation) -> str:

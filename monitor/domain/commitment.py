@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from monitor.domain.assessment import Level
 from monitor.domain.condition import Condition, UpdatePattern
+from monitor.domain.due import Due
 from monitor.domain.time import DAY, Instant, Occurred, Seconds
 
 
@@ -120,7 +121,7 @@ class Milestone:
 
     id: str
     title: str
-    due: Occurred | None = None
+    due: Due | None = None
     done: UpdatePattern | None = None
     where: Location = field(default=Location("", 0, 0), compare=False, repr=False)
 
@@ -202,7 +203,7 @@ class Commitment:
     parties: tuple[str, ...] = ()
     tier: int = 2
     thresholds: Thresholds = Thresholds()
-    deadline: Occurred | None = None
+    deadline: Due | None = None
     milestones: tuple[Milestone, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     weights: tuple[Weights, ...] = ()

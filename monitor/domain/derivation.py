@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from monitor.domain.assessment import Assessment
+    from monitor.domain.assessment import Assessment, Schedule
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
 
@@ -16,6 +16,20 @@ class Change(NamedTuple):
     at: Instant
     commitment: str
     assessment: Assessment
+
+
+class Dated(NamedTuple):
+    """One date of a commitment: its deadline (`name` is empty) or that of a milestone (its id).
+
+    `end` is the first instant after it, None where it waits for a milestone; `said` is how the
+    rulebook says it. `done` is when what was due was done.
+    """
+
+    name: str
+    said: str
+    end: Instant | None
+    done: Instant | None
+    schedule: Schedule
 
 
 class Standing(NamedTuple):
@@ -31,6 +45,7 @@ class Standing(NamedTuple):
     known_since: Instant
     advanced: Instant | None
     due: Instant | None
+    dates: tuple[Dated, ...] = ()
 
 
 class Derivation(NamedTuple):

@@ -120,6 +120,30 @@ def _midnight(day: date, tz: tzinfo) -> Instant:
     return int(datetime(day.year, day.month, day.day, tzinfo=tz).timestamp())
 
 
+def midnight(day: date, zone: str) -> Instant:
+    """The first second of a day of the calendar in `zone`."""
+    return _midnight(day, load_zone(zone))
+
+
+def unclear(occurred: Occurred, zone: str) -> str | None:
+    """Whether a local time comes "twice" or "never" in `zone`, where the clocks are changed.
+
+    One that comes twice means the first; one that never comes is read by the clock as it was
+    before the change (PEP 495, fold 0).
+    """
+    if occurred.precision is not Precision.SECOND:
+        return None
+    moment = datetime.fromisoformat(occurred.text)
+    if moment.tzinfo is not None:
+        return None
+    tz = load_zone(zone)
+    first, second = (moment.replace(tzinfo=tz, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return None
+    back = datetime.fromtimestamp(first.timestamp(), tz).replace(tzinfo=None)
+    return "twice" if back == moment else "never"
+
+
 @cache
 def load_zone(name: str) -> ZoneInfo:
     """An IANA zone by name.

@@ -8,14 +8,13 @@ from monitor.domain.assessment import (
     LIVELY,
     Activity,
     Assessment,
-    Schedule,
     Standing,
     combined,
 )
 from monitor.domain.commitment import ConclusionKind
+from monitor.engine.schedule import schedule_of
 
 if TYPE_CHECKING:
-    from monitor.domain.time import Instant
     from monitor.engine.moment import Moment
 
 
@@ -49,44 +48,9 @@ def assess(moment: Moment) -> Assessment:
     return combined(
         state.level,
         activity,
-        _schedule(moment),
+        schedule_of(moment),
         standing,
         state.delivered is not None,
         state.advanced is not None,
         watch.covers(at),
     )
-
-
-def _schedule(moment: Moment) -> Schedule:
-    """The worst of the commitment's deadline and its dated milestones."""
-    terms = moment.terms
-    if not terms.dated:
-        return Schedule.NO_DEADLINE
-    found = set()
-    if terms.deadline is not None:
-        found.add(_against(moment.state.delivered, terms.deadline, moment.seen, terms.due_soon))
-    for milestone, due in terms.milestone_due.items():
-        if due is not None:
-            done = moment.state.milestones.get(milestone)
-            found.add(_against(done, due, moment.seen, terms.due_soon))
-    for schedule in _WORST_FIRST:
-        if schedule in found:
-            return schedule
-    return Schedule.NO_DEADLINE
-
-
-_WORST_FIRST = (
-    Schedule.OVERDUE,
-    Schedule.DUE_SOON,
-    Schedule.NOT_DUE,
-    Schedule.MET_LATE,
-    Schedule.MET,
-)
-
-
-def _against(done: Instant | None, end: Instant, at: Instant, due_soon: int) -> Schedule:
-    if done is not None:
-        return Schedule.MET if done < end else Schedule.MET_LATE
-    if at >= end:
-        return Schedule.OVERDUE
-    return Schedule.DUE_SOON if at >= end - due_soon else Schedule.NOT_DUE

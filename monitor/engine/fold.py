@@ -18,6 +18,7 @@ from monitor.engine.axes import assess
 from monitor.engine.dwell import hold_on, standing
 from monitor.engine.moment import Moment
 from monitor.engine.reasons import Drawn, explain_change
+from monitor.engine.schedule import standing_dates
 from monitor.engine.state import begin
 from monitor.engine.turns import Turns
 
@@ -75,6 +76,7 @@ class Fold:
             state.known_since,
             state.advanced,
             state.due,
+            standing_dates(self._moment) if self.plan.terms.dated else (),
         )
 
     def take(self, group: Group) -> None:
@@ -118,6 +120,8 @@ class Fold:
                 if mask & bits:
                     state.milestones.setdefault(milestone, group.at)
         state.cells = cells
+        if self.plan.terms.waiting:
+            self._moment.renew_dates()
         return total
 
     def _evaluate(self, at: Instant, matched: Sequence[tuple[int, Update]]) -> None:

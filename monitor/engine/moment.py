@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.domain.due import After, fixed_end
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,8 +18,11 @@ if TYPE_CHECKING:
 class Terms:
     """The dates and durations of one commitment, as instants and seconds.
 
-    `lines` are the dates of indicators between which they go from their baseline to their target.
-    `concluding` are (rule number, conclusion) of the rules that conclude something lasting.
+    `deadline` and `milestone_due` are the dates that stand from the start; `waiting` are those that
+    a milestone has to be done for first, by the name of what is due (see `DEADLINE`); `said` is how
+    the rulebook says each. `lines` are the dates of indicators between which they go from their
+    baseline to their target. `concluding` are (rule number, conclusion) of the rules that conclude
+    something lasting.
     """
 
     __slots__ = (
@@ -27,37 +32,44 @@ class Terms:
         "due_soon",
         "lines",
         "milestone_due",
+        "said",
         "start",
         "superseded",
         "thresholds",
+        "waiting",
+        "zone",
     )
 
     def __init__(
         self, commitment: Commitment, concluding: tuple[tuple[int, ConclusionKind], ...]
     ) -> None:
-        zone = commitment.zone
+        self.zone = zone = commitment.zone
         self.start: Instant = commitment.start
         self.thresholds = commitment.thresholds
         self.due_soon = commitment.thresholds.due_soon
-        self.deadline = None if commitment.deadline is None else commitment.deadline.end(zone)
+        start = commitment.start
+        self.deadline = fixed_end(commitment.deadline, start, zone)
         self.milestone_due: dict[str, Instant | None] = (
-            {m.id: None if m.due is None else m.due.end(zone) for m in commitment.milestones}
+            {m.id: fixed_end(m.due, start, zone) for m in commitment.milestones}
             if commitment.milestones
             else _NO_MILESTONES
         )
         self.lines: dict[str, tuple[Instant, Instant]] = (
             dict(_lines(commitment)) if commitment.indicators else _NO_LINES
         )
-        self.dated = self.deadline is not None or bool(self.milestone_due)
+        named = [(DEADLINE, commitment.deadline), *((m.id, m.due) for m in commitment.milestones)]
+        self.waiting: dict[str, After] = {
+            name: due for name, due in named if isinstance(due, After) and due.milestone is not None
+        }
+        self.said = {name: due.text for name, due in named if due is not None}
+        self.dated = commitment.deadline is not None or bool(self.milestone_due)
         moved = commitment.superseded
         self.superseded = None if moved is None else moved.on.start(zone)
         self.concluding = concluding
 
-    def dates(self) -> list[Instant]:
-        """Every instant at which, once it is seen, the schedule may turn."""
-        ends = [d for d in (self.deadline, *self.milestone_due.values()) if d is not None]
-        return [instant for end in ends for instant in (end - self.due_soon, end)]
 
+DEADLINE = ""
+"""The name of the commitment's deadline among its dates; a milestone's date has its id."""
 
 _NO_MILESTONES: dict[str, Instant | None] = {}
 _NO_LINES: dict[str, tuple[Instant, Instant]] = {}
@@ -65,18 +77,33 @@ _NO_LINES: dict[str, tuple[Instant, Instant]] = {}
 
 def _lines(commitment: Commitment) -> Iterator[tuple[str, tuple[Instant, Instant]]]:
     """When the way of each indicator from its baseline to its target begins and ends."""
-    zone = commitment.zone
+    zone, start = commitment.zone, commitment.start
     for indicator in commitment.indicators:
-        begin, end = indicator.baseline_date, indicator.target_date or commitment.deadline
+        begin = indicator.baseline_date
+        end = fixed_end(indicator.target_date or commitment.deadline, start, zone)
         if end is not None:
-            since = commitment.start if begin is None else begin.start(zone)
-            yield indicator.id, (since, end.end(zone))
+            yield indicator.id, (start if begin is None else begin.start(zone), end)
 
 
 class Moment:
-    """One instant of one commitment: what a field may look at."""
+    """One instant of one commitment: what a field may look at.
 
-    __slots__ = ("at", "elapsed", "mask", "reference", "seen", "state", "terms", "watch")
+    `deadline` and `milestone_due` are the dates as they stand now: those that wait for a milestone
+    have come with it.
+    """
+
+    __slots__ = (
+        "at",
+        "deadline",
+        "elapsed",
+        "mask",
+        "milestone_due",
+        "reference",
+        "seen",
+        "state",
+        "terms",
+        "watch",
+    )
 
     def __init__(self, terms: Terms, state: State, watch: Watch) -> None:
         self.terms = terms
@@ -88,8 +115,30 @@ class Moment:
         # since when the stall clock has been running, and how far: set by each assessment
         self.reference: Instant = terms.start
         self.elapsed: Seconds = 0
+        self.deadline = terms.deadline
+        self.milestone_due = terms.milestone_due
+        if terms.waiting:
+            self.renew_dates()
 
     def move(self, at: Instant) -> None:
         """Look at another instant."""
         self.at = at
         self.seen = self.watch.seen(at)
+
+    def renew_dates(self) -> None:
+        """After a milestone was done, what waited for it has its date."""
+        terms, due = self.terms, dict(self.terms.milestone_due)
+        for name, after in terms.waiting.items():
+            done = self.state.milestones.get(str(after.milestone))
+            end = None if done is None else after.once(done, terms.zone)
+            if name == DEADLINE:
+                self.deadline = end
+            else:
+                due[name] = end
+        self.milestone_due = due
+
+    def dates(self) -> list[Instant]:
+        """Every instant at which, once it is seen, the schedule may turn."""
+        ends = [d for d in (self.deadline, *self.milestone_due.values()) if d is not None]
+        soon = self.terms.due_soon
+        return [instant for end in ends for instant in (end - soon, end)]

@@ -74,7 +74,7 @@ def explain_change(
         elif not drawn.fired and not drawn.ended:
             reasons += _silence(plan, moment, after)
     if before.schedule is not after.schedule:
-        reasons.append(_schedule(plan, after.schedule))
+        reasons.append(_schedule(plan, moment, after.schedule))
     return tuple(reasons)
 
 
@@ -192,9 +192,10 @@ def _silence(plan: Plan, moment: Moment, after: Assessment) -> list[Reason]:
     ]
 
 
-def _schedule(plan: Plan, schedule: Schedule) -> Reason:
-    dates = [("deadline", plan.terms.deadline), *plan.terms.milestone_due.items()]
+def _schedule(plan: Plan, moment: Moment, schedule: Schedule) -> Reason:
+    dates = [("deadline", moment.deadline), *moment.milestone_due.items()]
     named = ", ".join(
         f"{name} {format_date(end - 1, plan.commitment.zone)}" for name, end in dates if end
     )
-    return Reason(Cause.DATE, f"{schedule.value.replace('_', ' ')} ({named})")
+    told = f" ({named})" if named else ""
+    return Reason(Cause.DATE, schedule.value.replace("_", " ") + told)

@@ -68,7 +68,7 @@ class Turns:
                 if first is None or turn < first:
                     first = turn
         if terms.dated:
-            ahead = [date for date in terms.dates() if date > moment.seen]
+            ahead = [date for date in moment.dates() if date > moment.seen]
             first = min(ahead if first is None else [*ahead, first], default=None)
         return first
 

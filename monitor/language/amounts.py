@@ -60,19 +60,14 @@ def _occurred(value: Any) -> Occurred:
     return occurred
 
 
-Date = Annotated[
-    Occurred,
-    PlainValidator(_occurred),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?$"},
-                {"type": "integer", "minimum": 1, "maximum": 9999},
-            ],
-            "examples": ["2025-08-23", "2025-12", "2025", "2025-09-04T15:30+09:00"],
-        }
-    ),
-]
+DATE_FORM: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?$"},
+        {"type": "integer", "minimum": 1, "maximum": 9999},
+    ],
+    "examples": ["2025-08-23", "2025-12", "2025", "2025-09-04T15:30+09:00"],
+}
+Date = Annotated[Occurred, PlainValidator(_occurred), WithJsonSchema(DATE_FORM)]
 
 
 def _number(value: Any) -> Decimal:

@@ -94,8 +94,8 @@ class Builder:
             parties=self.parties if model.parties is None else model.parties,
             tier=own.tier,
             thresholds=own.thresholds,
-            deadline=model.deadline,
-            milestones=self.milestones(model, path) if model.milestones else (),
+            deadline=convert.due(model.deadline, own.calendar),
+            milestones=self.milestones(model, path, own.calendar) if model.milestones else (),
             indicators=_indicators(model) if model.indicators else (),
             weights=self.weights(rules) if self._weights else (),
             superseded=_superseded(model.superseded),
@@ -123,12 +123,14 @@ class Builder:
         )
         return (*(rule for rule in inherited if rule.id not in replaced), *own)
 
-    def milestones(self, model: CommitmentModel, path: Path) -> tuple[Milestone, ...]:
+    def milestones(
+        self, model: CommitmentModel, path: Path, calendar: tuple[str, ...]
+    ) -> tuple[Milestone, ...]:
         return tuple(
             Milestone(
                 m.id,
                 m.title,
-                m.due,
+                convert.due(m.due, calendar),
                 None if m.done is None else convert.pattern(m.done),
                 self.document.locate((*path, "milestones", i)),
             )

@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from monitor.domain.commitment import Basis, Severity
+from monitor.domain.due import circle
 from monitor.domain.time import Occurred
 from monitor.language.amounts import Date, Duration, Number, Tier
 from monitor.language.context import context_of
+from monitor.language.due import Calendars, Due, DueModel
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, refusal
 from monitor.language.patterns import PatternModel, Strict
@@ -57,6 +59,11 @@ class Overrides(Strict):
         None, description="Of its alerts: info, warning or critical. Default warning."
     )
     labels: Labels | None = Field(None, description="Added to its alerts, for routing.")
+    calendar: Calendars | None = Field(
+        None,
+        description="Whose holidays are no working days: codes of countries or their parts, for"
+        " instance JP, KR or US-CA. Default: only Saturdays and Sundays are free.",
+    )
 
 
 class AboutModel(PatternModel):
@@ -79,8 +86,8 @@ class MilestoneModel(Strict):
 
     id: Identifier = Field(description="Unique in the commitment; updates can name it.")
     title: Line = Field(description="What is to be done.")
-    due: Date | None = Field(
-        None, description="By when; a day, month or year means the whole of it."
+    due: Due | None = Field(
+        None, description="By when: a date, or {within: 90d, after: {milestone: …}}."
     )
     done: PatternModel | None = Field(
         None, description="The update that means it is done, besides one that names the milestone."
@@ -163,8 +170,8 @@ class CommitmentModel(Overrides):
     about: AboutModel | None = Field(
         None, description="Which updates concern it. Default: those whose topic is its id."
     )
-    deadline: Date | None = Field(
-        None, description="By when; a day, month or year means the whole of it."
+    deadline: Due | None = Field(
+        None, description="By when: a date, or {within: 90d, after: {milestone: …}}."
     )
     milestones: Annotated[tuple[MilestoneModel, ...], Field(max_length=1_000)] = Field(
         (), description="Dated steps."
@@ -181,14 +188,33 @@ class CommitmentModel(Overrides):
 
     @field_validator("deadline")
     @classmethod
-    def _later(cls, deadline: Occurred | None, info: ValidationInfo) -> Occurred | None:
+    def _later(cls, deadline: DueModel | None, info: ValidationInfo) -> DueModel | None:
         context = context_of(info)
-        if deadline is None or context is None:
+        if deadline is None or deadline.date is None or context is None:
             return deadline
         start: Occurred | None = info.data.get("date") or context.date
         if start is None:
             return deadline
-        if deadline.end(context.zone) <= start.start(context.zone):
-            message = f"the deadline {deadline.text} lies before the commitment ({start.text})"
+        if deadline.date.end(context.zone) <= start.start(context.zone):
+            text = deadline.date.text
+            message = f"the deadline {text} lies before the commitment ({start.text})"
             raise refusal("deadline-before-date", message, "correct one of the two dates")
         return deadline
+
+    @field_validator("milestones")
+    @classmethod
+    def _no_circle(cls, milestones: tuple[MilestoneModel, ...]) -> tuple[MilestoneModel, ...]:
+        waits = {
+            m.id: m.due.after.milestone
+            for m in milestones
+            if m.due is not None and m.due.after is not None and m.due.after.milestone is not None
+        }
+        names = circle(waits)
+        if names is not None:
+            place = next(i for i, m in enumerate(milestones) if m.id == names[-2])
+            message = f"these milestones wait for each other: {' -> '.join(names)}"
+            if len(names) == 2:
+                message = f"the milestone '{names[0]}' waits for itself"
+            hint = "give one of them a date of its own"
+            raise refusal("due-circle", message, hint, (place, "due", "after", "milestone"))
+        return milestones

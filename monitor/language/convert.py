@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.domain import condition as c
 from monitor.domain.assessment import Level
+from monitor.domain.calendar import PLAIN, calendar_of
 from monitor.domain.commitment import Conclusion, ConclusionKind, Rule
+from monitor.domain.due import After, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from monitor.domain.commitment import Location
+    from monitor.domain.due import Due
     from monitor.language.conditions import ConditionModel
     from monitor.language.counting import MilestonesModel, PartiesModel, PercentRange, ShareModel
+    from monitor.language.due import DueModel
     from monitor.language.patterns import PatternModel, RangeModel, TextModel
     from monitor.language.rules import ConclusionModel, RuleModel
     from monitor.language.status import LevelsModel, StatusModel
@@ -54,6 +58,20 @@ def conclusion(model: ConclusionModel) -> Conclusion:
 def condition(model: ConditionModel, resolve: Resolve) -> c.Condition:
     (key,) = model.model_fields_set
     return _BUILD[key](getattr(model, key), resolve)
+
+
+def due(model: DueModel | None, places: tuple[str, ...]) -> Due | None:
+    """A calendar is a part of those dates only that count working days."""
+    if model is None or model.within is None:
+        return None if model is None else model.date
+    working = model.within.unit is Unit.WORKING_DAY
+    after = model.after
+    return After(
+        model.within,
+        None if after is None else after.milestone,
+        None if after is None else after.date,
+        calendar_of(places) if working else PLAIN,
+    )
 
 
 def pattern(model: PatternModel) -> c.UpdatePattern:

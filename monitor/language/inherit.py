@@ -44,6 +44,7 @@ class Inherited(NamedTuple):
     labels: tuple[tuple[str, str], ...]
     rules: tuple[Rule, ...]
     needs: tuple[tuple[str, str], ...]
+    calendar: tuple[str, ...] = ()
 
 
 class Inheritance:
@@ -74,6 +75,8 @@ class Inheritance:
                 self._check_clocks(thresholds, (*path, first))
         if model.labels:
             base = base._replace(labels=convert.labels(dict(base.labels) | model.labels))
+        if model.calendar:
+            base = base._replace(calendar=model.calendar)
         if model.tier or model.severity:
             tier, severity = model.tier or base.tier, model.severity or base.severity
             base = base._replace(tier=tier, severity=severity)
@@ -94,7 +97,7 @@ class Inheritance:
         labels: dict[str, str] = {}
         for layer in reversed(layers):
             if layer is not None:
-                keys = (*DURATIONS, "tier", "severity")
+                keys = (*DURATIONS, "tier", "severity", "calendar")
                 found |= {key: value for key in keys if (value := getattr(layer, key))}
                 labels |= layer.labels or {}
         thresholds = replace(_BUILT_IN, **{key: found[key] for key in DURATIONS if key in found})
@@ -112,6 +115,7 @@ class Inheritance:
             convert.labels(labels),
             rules,
             needs(rules),
+            found.get("calendar", ()),
         )
 
     def _interned(self, thresholds: Thresholds) -> Thresholds:

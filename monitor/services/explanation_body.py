@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.time import DAY, format_date, format_duration, format_instant
+from monitor.services.dates import date_body
 from monitor.services.explanation import conclusion_words, rule_state, rule_words
 from monitor.services.wording import axes, reason_body
 
@@ -22,12 +23,12 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
 
     `{version, as_of, known_at, id, agreement, title, basis, theme, parties, quote, source,
     guideline, status, level, activity, schedule, standing, last_known, conditions, since,
-    last_known_since, last_progress, silence_days, thresholds: {quiet, stalled, dormant}, tier,
-    last_change: {at, before, after, reasons}, rules: [{id, where, then, state: holds|matched|waits,
-    why, note, since, matched, too_weak, findings: [{text, value, threshold, holds}], parties:
-    [{party, since, update, share}]}], ignored: [{update, rule}], too_weak, unused, early, updates:
-    {id: {occurred, kind, title, source, tier, url}}, coverage: {watched_until, gaps}, ahead: [{at,
-    before, after, reasons}]}`.
+    last_known_since, last_progress, silence_days, thresholds: {quiet, stalled, dormant}, dates,
+    tier, last_change: {at, before, after, reasons}, rules: [{id, where, then, state:
+    holds|matched|waits, why, note, since, matched, too_weak, findings: [{text, value, threshold,
+    holds}], parties: [{party, since, update, share}]}], ignored: [{update, rule}], too_weak,
+    unused, early, updates: {id: {occurred, kind, title, source, tier, url}}, coverage:
+    {watched_until, gaps}, ahead: [{at, before, after, reasons}]}`.
 
     Date-times carry the offset of the agreement's zone; `since`, `last_known_since` and
     `last_progress` are dates in it. Updates are named by id and told once, under `updates`.
@@ -59,6 +60,7 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
             "stalled": format_duration(limits.stalled),
             "dormant": format_duration(limits.dormant),
         },
+        "dates": [date_body(d, commitment.zone) for d in standing.dates],
         "tier": commitment.tier,
         "last_change": None if told.changed is None else _change(told.changed, told),
         "rules": [_rule(view, told) for view in seen.rules],

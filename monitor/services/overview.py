@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.domain.assessment import Status
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.time import format_date, format_instant
+from monitor.services.dates import date_body
 from monitor.services.wording import reason_body
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ def standings_body(stands: Sequence[Stands], view: View, zone: str) -> dict[str,
     """The JSON of `monitor status`, version 1.
 
     `{version, as_of, known_at, commitments: [{id, agreement, title, theme, basis, status, since,
-    last_known, known_since, level, activity, schedule, standing, last_progress, next_due,
+    last_known, known_since, level, activity, schedule, standing, last_progress, next_due, dates,
     reasons}]}`. `as_of` and `known_at` are date-times; `since`, `known_since`, `last_progress` and
     `next_due` are dates in the zone of the agreement, null where there is none. `reasons` are those
     of the last change of the headline: `{cause, text, rule, where, updates, numbers}`, without what
     is empty; `updates` are ids. `basis` is pledge or expectation. `last_known` is the headline that
-    stood when coverage ended, `known_since` since when.
+    stood when coverage ended, `known_since` since when. `dates` are its deadline and its dated
+    milestones, see `date_body`.
     """
     return {
         "version": 1,
@@ -64,6 +66,7 @@ def commitment_body(stands: Stands) -> dict[str, Any]:
         "standing": a.standing.value,
         "last_progress": date(standing.advanced),
         "next_due": date(standing.due),
+        "dates": [date_body(d, zone) for d in standing.dates],
         "reasons": [] if turned is None else [reason_body(r) for r in turned.reasons],
     }
 

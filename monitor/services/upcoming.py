@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Commitment
     from monitor.domain.coverage import Watch
+    from monitor.domain.derivation import Standing
     from monitor.domain.time import Instant
     from monitor.services.standing import Stands
 
@@ -38,21 +39,19 @@ def upcoming(stands: Stands, watch: Watch | None, as_of: Instant) -> Upcoming | 
         return None if at is None or at <= as_of else Upcoming(at, "superseded")
     if standing.due is None or standing.due <= as_of:
         return None
-    for at, why in _dates(commitment, standing.advanced, watch, as_of):
+    for at, why in _dates(commitment, standing, watch, as_of):
         if at == standing.due:
             return Upcoming(at, why)
     return Upcoming(standing.due, "a rule")
 
 
 def _dates(
-    commitment: Commitment, advanced: Instant | None, watch: Watch | None, as_of: Instant
+    commitment: Commitment, standing: Standing, watch: Watch | None, as_of: Instant
 ) -> Iterator[tuple[Instant, str]]:
     zone, limits = commitment.zone, commitment.thresholds
     if commitment.superseded is not None:
         yield commitment.superseded.on.start(zone), "superseded"
-    ends = [] if commitment.deadline is None else [commitment.deadline.end(zone)]
-    ends += [m.due.end(zone) for m in commitment.milestones if m.due is not None]
-    for end in ends:
+    for end in (date.end for date in standing.dates if date.end is not None):
         yield end, "overdue"
         yield end - limits.due_soon, "due soon"
     if watch is None:
@@ -60,7 +59,7 @@ def _dates(
     turn = watch.next_change(as_of)
     if turn is not None:
         yield turn, "no data" if watch.covers(as_of) else "watched again"
-    reference = commitment.start if advanced is None else advanced
+    reference = commitment.start if standing.advanced is None else standing.advanced
     for duration, why in (
         (limits.dormant, "dormant"),
         (limits.stalled, "stalled"),

@@ -91,6 +91,7 @@ def test_the_json_of_status_has_the_documented_shape(monitor):
                 "standing": "in_force",
                 "last_progress": None,
                 "next_due": "2026-03-01",
+                "dates": [],
                 "reasons": [
                     {
                         "cause": "silence",

@@ -88,6 +88,7 @@ def printed(support, tmp_path_factory):
         note("doctor", "--now", "2026-11-22T12:06Z")
         note("rules check")
         note("history", "student-exchange", "--now", "2026-11-22T12:06Z")
+        note("status", "--now", "2026-11-22T12:06Z")
         (folder / "rules" / "wrong.test.yaml").write_text(WRONG)
         note("rules test", "--coverage")
         with open_store("sqlite:///var/monitor.db").read() as reader:

@@ -8,12 +8,16 @@ accumulators, no next instants, nothing kept but what the conclusions themselves
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
+
+import holidays
 
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Level, Status
 from monitor.domain.commitment import ConclusionKind as Kind
 from monitor.domain.condition import MilestoneState, TargetState, Trend
+from monitor.domain.due import After, Unit
 
 DAY = 86_400
 UNWATCHED_FOREVER = 10**9
@@ -144,6 +148,32 @@ def watched_days(agreement, rows):
     return on, covered, seen
 
 
+def last_day(after, begun):
+    """The last day of a span that begins with a day, found by walking through the days after it."""
+    first = date(1970, 1, 1) + timedelta(days=begun)
+    if after.span.unit is Unit.MONTH:
+        months = first.year * 12 + first.month - 1 + after.span.count
+        for number in range(first.day, 0, -1):
+            try:
+                found = date(months // 12, months % 12 + 1, number)
+            except ValueError:
+                continue
+            return (found - date(1970, 1, 1)).days
+    left, day = after.span.count, first
+    while left:
+        day += timedelta(days=1)
+        if after.span.unit is Unit.DAY or works(day, after.calendar.places):
+            left -= 1
+    return (day - date(1970, 1, 1)).days
+
+
+def works(day, places):
+    if not places:
+        return day.isoweekday() <= 5
+    free = [holidays.country_holidays(place, years=day.year) for place in places]
+    return not any(day in one or day.weekday() in one.weekend for one in free)
+
+
 @dataclass
 class Memory:
     """All that one commitment's conclusions have brought about."""
@@ -178,13 +208,26 @@ class Oracle:
                 self.tree(r.when, lambda a, u=u: matches(a.update, u, self.groups)) for r in ignores
             )
         )
-        self.deadline = self.end(commitment.deadline)
         self.day = self.start
         self.today = []
 
-    @staticmethod
-    def end(date):
-        return None if date is None else date.end("UTC") // DAY
+    def end(self, due):
+        """The first day after a date; None where there is none, or none yet."""
+        if due is None:
+            return None
+        if not isinstance(due, After):
+            return due.end("UTC") // DAY
+        if due.milestone is not None:
+            begun = self.done(next(m for m in self.c.milestones if m.id == due.milestone))
+        elif due.date is not None:
+            begun = due.date.end("UTC") // DAY - 1
+        else:
+            begun = self.start
+        return None if begun is None else last_day(due, begun) + 1
+
+    @property
+    def deadline(self):
+        return self.end(self.c.deadline)
 
     def tree(self, condition, leaf):
         match condition:
@@ -485,13 +528,16 @@ class Oracle:
     def schedule(self):
         soon = self.c.thresholds.due_soon // DAY
         found = []
-        dated = [(self.memory.delivered, self.deadline)]
-        dated += [(self.done(m), self.end(m.due)) for m in self.c.milestones]
-        for done, end in dated:
-            if end is None:
+        dated = [(self.memory.delivered, self.c.deadline)]
+        dated += [(self.done(m), m.due) for m in self.c.milestones]
+        for done, due in dated:
+            if due is None:
                 continue
+            end = self.end(due)
             if done is not None:
-                found.append("met" if done < end else "met_late")
+                found.append("met" if end is None or done < end else "met_late")
+            elif end is None:
+                found.append("not_due")
             elif self.seen >= end:
                 found.append("overdue")
             else:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Activity, Level, Schedule, Standing, Status
+from monitor.domain.calendar import PLAIN, calendar_of
 from monitor.domain.commitment import (
     EVENTS,
     About,
@@ -33,6 +34,7 @@ from monitor.domain.commitment import (
     Weights,
 )
 from monitor.domain.coverage import Coverage
+from monitor.domain.due import After, Unit, parse_span
 from monitor.domain.time import DAY, HOUR, format_date, format_instant, parse_occurred
 from monitor.domain.update import Update, content_id
 
@@ -62,6 +64,7 @@ TEXTS = (
 ZONES = ("UTC", "Asia/Tokyo", "America/New_York")
 INDICATORS = ("tariff", "volume")
 MILESTONES = ("first", "second")
+CALENDARS = (calendar_of(("JP",)), calendar_of(("KR", "JP")))
 GROUPS = (
     SourceGroup("official", 1, hosts=("gov.example",), names=("Ministry",)),
     SourceGroup("press", 2, hosts=("wire.example",), names=("The Wire",)),
@@ -326,6 +329,26 @@ def dates(zone, coarse, low=-10, high=SPAN):
     return usual | usual | offset | naive
 
 
+def spans(coarse):
+    texts = ["1d", "9 days", "2w", "1 month", "3 working days", "8 working days"]
+    return st.sampled_from(texts if coarse else [*texts, "36h", "100h"]).map(parse_span)
+
+
+@st.composite
+def dues(draw, zone, coarse, milestones=()):
+    """A date, or so long after a date, after the start or after one of the milestones."""
+    form = draw(st.sampled_from(("date", "date", "date", "after", "milestone")))
+    if form == "date" or (form == "milestone" and not milestones):
+        return draw(dates(zone, coarse, low=1))
+    span = draw(spans(coarse))
+    calendar = PLAIN
+    if span.unit is Unit.WORKING_DAY:
+        calendar = draw(st.sampled_from((PLAIN, *CALENDARS)))
+    if form == "milestone":
+        return After(span, draw(st.sampled_from(milestones)), calendar=calendar)
+    return After(span, date=draw(st.none() | dates(zone, coarse, low=0)), calendar=calendar)
+
+
 @st.composite
 def thresholds(draw, coarse):
     scope = Scope(coarse=coarse)
@@ -351,14 +374,15 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
         )
         for name in draw(st.lists(st.sampled_from(INDICATORS), max_size=2, unique=True))
     )
+    names = draw(st.lists(st.sampled_from(MILESTONES), max_size=2, unique=True))
     milestones = tuple(
         Milestone(
             name,
             name,
-            due=draw(st.none() | dates(zone, coarse, low=1)),
+            due=draw(st.none() | dues(zone, coarse, names[:place])),
             done=draw(st.none() | patterns()),
         )
-        for name in draw(st.lists(st.sampled_from(MILESTONES), max_size=2, unique=True))
+        for place, name in enumerate(names)
     )
     parties = draw(st.sampled_from((WEIGHED, PARTIES, ("KR",), ())))
     each = st.integers(0, 20).map(lambda n: Decimal(n) / 2)
@@ -384,7 +408,7 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
         rated=usual != 6,
         tier=draw(st.sampled_from((2, 2, 3, 1))),
         thresholds=draw(thresholds(coarse)),
-        deadline=draw(st.none() | dates(zone, coarse, low=1)),
+        deadline=draw(st.none() | dues(zone, coarse, names)),
         milestones=milestones,
         indicators=indicators,
         parties=parties,

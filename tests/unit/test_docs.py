@@ -40,7 +40,10 @@ from monitor.services.testform import (
 )
 from monitor.sources.mapping import FIELDS, field_map
 
-INHERITED = {"quiet", "stalled", "dormant", "due_soon", "dwell", "tier", "severity", "labels"}
+INHERITED = {
+    *("quiet", "stalled", "dormant", "due_soon", "dwell"),
+    *("tier", "severity", "labels", "calendar"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +77,7 @@ def keys(schema, model):
         ("What is inherited", "DefaultsModel", set(), set()),
         ("Update patterns", "PatternModel", set(), set()),
         ("Text tests", "TextModel", set(), set()),
+        ("Due dates", "DueModel", {"date"}, set()),
         ("Rules", "RuleModel", set(), set()),
         ("Conditions", "ConditionModel", set(), set()),
     ],

@@ -24,7 +24,7 @@ class MilestoneIs(Field):
         return int(milestone_state(moment, self.milestone) in self.states)
 
     def next_seen(self, moment: Moment) -> Instant | None:
-        due = moment.terms.milestone_due[self.milestone]
+        due = moment.milestone_due[self.milestone]
         if due is None or self.milestone in moment.state.milestones:
             return None
         return ahead(moment, [due - moment.terms.due_soon, due])
@@ -49,7 +49,7 @@ class MilestonesIn(Field):
 def milestone_state(moment: Moment, milestone: str) -> MilestoneState:
     """Where a milestone stands against its due date."""
     done = moment.state.milestones.get(milestone)
-    due = moment.terms.milestone_due[milestone]
+    due = moment.milestone_due[milestone]
     if done is not None:
         late = due is not None and done >= due
         return MilestoneState.DONE_LATE if late else MilestoneState.DONE
@@ -65,11 +65,11 @@ class Remaining(Field):
     thresholds: tuple[Seconds, ...] = ()
 
     def value(self, moment: Moment) -> int:
-        end = moment.terms.deadline
+        end = moment.deadline
         return LATEST if end is None or moment.state.delivered is not None else end - moment.seen
 
     def next_seen(self, moment: Moment) -> Instant | None:
-        end = moment.terms.deadline
+        end = moment.deadline
         if end is None:
             return None
         return ahead(moment, [end, *(end - threshold for threshold in self.thresholds)])

@@ -99,11 +99,11 @@ class Target(Field):
         )
         if self.state is TargetState.MET:
             return int(met)
-        end = moment.terms.deadline
+        end = moment.deadline
         return int(not met and bool(cell) and end is not None and moment.seen >= end)
 
     def next_seen(self, moment: Moment) -> Instant | None:
-        return ahead(moment, [moment.terms.deadline])
+        return ahead(moment, [moment.deadline])
 
     def evidence(self, moment: Moment) -> list[str]:
         cell = moment.state.cells[self.slot]

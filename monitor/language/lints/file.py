@@ -9,6 +9,7 @@ from monitor.domain.assessment import Level
 from monitor.domain.commitment import ConclusionKind
 from monitor.domain.time import DAY, HOUR, format_duration
 from monitor.language.inherit import DURATIONS, STANDARD
+from monitor.language.lints.dates import lint_dates
 from monitor.language.lints.note import info, names, warning
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def lint_file(reading: Reading) -> Iterator[Fault]:
     yield from _weights(agreement, document, header)
     yield from _out_of_reach(agreement, document)
     for index, commitment in enumerate(agreement.commitments):
-        yield from _dates(commitment, document, index)
+        yield from lint_dates(commitment, document, index)
         if not commitment.rated and not commitment.guideline:
             message = "cannot be rated, and nothing says why"
             path = ("commitments", index, "rated")
@@ -91,19 +92,6 @@ def _weights(agreement: Agreement, document: Document, header: HeaderModel) -> I
             message = f"the parties weigh {together:f} together, the total is {weights.total:f}"
             hint = "fine where others have the rest"
             yield info(document, (*path[:2], "total"), "weights-do-not-sum", message, hint)
-
-
-def _dates(commitment: Commitment, document: Document, index: int) -> Iterator[Fault]:
-    path = ("commitments", index)
-    for number, milestone in enumerate(commitment.milestones):
-        if milestone.due and milestone.due.end(commitment.zone) <= commitment.start:
-            message = f"the milestone '{milestone.id}' is due before the commitment begins"
-            where = (*path, "milestones", number, "due")
-            yield warning(document, where, "before-start", message)
-    superseded = commitment.superseded
-    if superseded and superseded.on.end(commitment.zone) <= commitment.start:
-        message = "superseded before it began"
-        yield warning(document, (*path, "superseded", "on"), "before-start", message)
 
 
 def can_complete(commitment: Commitment) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from monitor.domain import condition as c
 from monitor.domain.assessment import Activity, Level, Schedule, Standing, Status
+from monitor.domain.calendar import calendar_of
 from monitor.domain.commitment import (
     About,
+    Agreement,
     Basis,
     Conclusion,
     ConclusionKind,
@@ -21,9 +24,11 @@ from monitor.domain.commitment import (
     Superseded,
     Thresholds,
 )
+from monitor.domain.due import After, parse_span
 from monitor.domain.time import DAY, HOUR, WEEK, parse_occurred
 from monitor.language.files import RulebookFile
 from monitor.language.loader import load_rulebook
+from monitor.language.meaning import agreement_hash
 from monitor.language.reading import read_text
 
 GOOD = Path(__file__).parent / "good"
@@ -87,10 +92,37 @@ def test_a_commitment_keeps_what_it_says_itself(every_key):
         Indicator("share", "Share built", "%", Decimal(0), Decimal("99.5")),
         Indicator("cost", "Cost", target=Decimal(1_000_000), at_most=True),
     )
-    pile, opened = bridge.milestones
+    pile, opened, staffed, paid = bridge.milestones
     assert pile.due == parse_occurred("2025-12")
     assert pile.done == c.UpdatePattern(kind=("implementation",), text=c.TextTest(any=("pile",)))
     assert (opened.due, opened.done) == (None, None)
+    calendar = calendar_of(("JP", "US-CA"))
+    assert staffed.due == After(parse_span("10 working days"), "opened", calendar=calendar)
+    assert paid.due == After(parse_span("6 months"), date=parse_occurred("2025-09-01"))
+
+
+def test_a_date_may_be_counted_from_something():
+    commitment = built(
+        "    milestones:\n"
+        "      - {id: m, title: M, due: {within: 6 months, after: 2025-09}}\n"
+        "      - {id: n, title: N, due: {within: 9d}}\n"
+        "    deadline: {within: 10 working days, after: {milestone: m}}\n",
+        "defaults: {calendar: [JP, KR]}\n",
+    )
+    months, days = (milestone.due for milestone in commitment.milestones)
+    assert months == After(parse_span("6 months"), date=parse_occurred("2025-09"))
+    assert days == After(parse_span("9d"))
+    calendar = calendar_of(("JP", "KR"))
+    assert commitment.deadline == After(parse_span("10 working days"), "m", calendar=calendar)
+
+
+def test_another_version_of_the_holidays_is_another_rulebook():
+    due = "    deadline: {within: 10 working days}\n    calendar: JP\n"
+    deadline = built(due).deadline
+    other = replace(deadline.calendar, version="0.1")
+    agreement = Agreement("s", "S", parse_occurred("2025"), "UTC", (built(due),))
+    newer = replace(built(due), deadline=replace(deadline, calendar=other))
+    assert agreement_hash(agreement) != agreement_hash(replace(agreement, commitments=(newer,)))
 
 
 def test_a_commitment_that_says_nothing_is_watched_by_the_standard_profile():

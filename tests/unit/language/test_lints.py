@@ -284,6 +284,23 @@ def test_a_step_before_the_start_is_told(lints):
     assert codes(lints(extra)) == ["before-start", "before-start"]
 
 
+def test_a_local_time_that_the_clocks_skip_or_repeat_is_told(lints):
+    head = SOURCES + "timezone: Europe/Berlin\n"
+    profile = "    profile: one-off-act\n"
+    for text, word in (("2026-03-29T02:30", "never"), ("2025-10-26T02:30", "twice")):
+        (found,) = [
+            f for f in lints(f"    deadline: {text}\n{profile}", head) if f.code not in QUIET
+        ]
+        assert (found.code, word in found.message) == ("unclear-local-time", True)
+    assert codes(lints(f"    deadline: 2025-10-26T02:30+02:00\n{profile}", head)) == []
+
+
+def test_working_days_of_nowhere_are_told(lints):
+    due = "    profile: one-off-act\n    deadline: {within: 9 working days}\n"
+    assert codes(lints(due)) == ["working-days-without-calendar"]
+    assert codes(lints(due + "    calendar: JP\n")) == []
+
+
 def test_an_unrated_commitment_has_to_say_why(lints):
     assert codes(lints("    rated: false\n")) == ["unrated-without-reason"]
     assert codes(lints("    rated: false\n    guideline: nobody publishes it\n")) == []

@@ -28,8 +28,10 @@ NEEDS_THE_WHOLE_FILE = {
     "within-without-change", "weights-above-total", "weights-of-nothing", "weights-too-large",
     "share-above-everything", "milestones-counted-but-none-declared",
     "milestone-count-of-an-unknown-one", "target-before-baseline",
+    "due-after-itself", "due-after-two-things", "due-after-unknown-milestone", "due-both",
+    "due-after-without-within", "due-circle", "due-span-too-long",
     # what only a calendar, a file system or a parser of its own knows
-    "bad-regex", "regex-of-the-future", "impossible-date", "unknown-time-zone",
+    "bad-regex", "regex-of-the-future", "impossible-date", "due-impossible-date", "unknown-calendar", "unknown-time-zone",
     "missing-source-document", "source-is-a-url", "number-too-fine", "share-too-fine", "unbalanced-brace",
     "placeholder-with-attribute", "unknown-placeholder",
 }  # fmt: skip

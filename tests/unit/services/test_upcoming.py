@@ -5,6 +5,7 @@ import pytest
 from monitor.domain.assessment import Activity, Assessment, Level, Schedule, Standing, Status
 from monitor.domain.commitment import About, Commitment, Milestone, Superseded
 from monitor.domain.coverage import ASSUMED, Watch
+from monitor.domain.derivation import Dated
 from monitor.domain.derivation import Standing as Stand
 from monitor.domain.time import DAY, EARLIEST, parse_occurred
 from monitor.services.overview import watched_words
@@ -19,7 +20,10 @@ def stands(due, *, status=Status.ON_TRACK, advanced=None, **more):
     assessment = Assessment(
         Level.NONE, Activity.ACTIVE, Schedule.NO_DEADLINE, Standing.IN_FORCE, status, status
     )
-    return Stands(commitment, Stand(assessment, START, START, advanced, due), ())
+    dates = [(due, "") for due in [commitment.deadline] if due is not None]
+    dates += [(m.due, m.id) for m in commitment.milestones]
+    dated = tuple(Dated(n, d.text, d.end("UTC"), None, Schedule.NOT_DUE) for d, n in dates)
+    return Stands(commitment, Stand(assessment, START, START, advanced, due, dated), ())
 
 
 @pytest.mark.parametrize(
