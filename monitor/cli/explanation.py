@@ -16,6 +16,7 @@ from monitor.domain.assessment import FINAL, Level, Status
 from monitor.domain.commitment import Basis
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause
+from monitor.services.causes import taken_back_words
 from monitor.services.dates import date_words
 from monitor.services.explanation import (
     RuleState,
@@ -229,6 +230,7 @@ def _set_aside(console: Console, told: Explanation) -> None:
     rows += [(i, f"its source is only tier {told.tiers[i]}") for i in told.too_weak]
     rows += [(i, "no rule wanted it") for i in told.unused]
     rows += [(i, "from before the commitment began") for i in seen.early]
+    rows += [(i, taken_back_words(taker)) for i, taker in told.taken_back.items()]
     if rows:
         title = f"Set aside: {len(rows)} of {len(told.updates)} updates"
         _section(console, title, _aside_table(rows, told))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import NowOption, at
+from monitor.cli.context import Context, NowOption, at
 from monitor.cli.output import COLOURS, OutputFormat, emit_json, say, stdout
 from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, present_of
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from monitor.domain.records import StoredTransition
     from monitor.services.history import Changed, History, Told
+    from monitor.services.ports import Reader
+    from monitor.services.retractions import Retractions
 
 
 @app.command(short_help="Show every recorded change of a commitment.")
@@ -59,6 +61,7 @@ def history(
             as_of=until,
             known_at=known,
             withdrawn=withdrawn,
+            retractions=_retractions(context, reader, known) if withdrawn else None,
         )
     if output is OutputFormat.JSON:
         emit_json(history_body(found, until, known))
@@ -68,6 +71,16 @@ def history(
         say("nothing was recorded about it by then", quiet=context.quiet)
     else:
         _print(found)
+
+
+def _retractions(context: Context, reader: Reader, known: int | None) -> Retractions | None:
+    """What was taken back by what was known; None where nothing takes anything back."""
+    if not reader.has_takers():
+        return None
+    from monitor.domain.time import LATEST
+    from monitor.services.retractions import Retractions
+
+    return Retractions(reader, context.application.engine, LATEST if known is None else known)
 
 
 def _print(found: History) -> None:
@@ -91,9 +104,7 @@ def _print(found: History) -> None:
                 text.append(f"  {reason.where}" if reason.where else "", style="dim")
             console.print(Padding(text, (0, 0, 0, 12), expand=False))
         console.print(
-            Padding(
-                Text(_recorded(row, told, found.zone), style="dim"), (0, 0, 0, 12), expand=False
-            )
+            Padding(Text(_recorded(row, told, found), style="dim"), (0, 0, 0, 12), expand=False)
         )
 
 
@@ -127,14 +138,17 @@ def _change(change: Changed, status: str) -> Text:
     return Text(f"{change.axis} {change}", style="dim")
 
 
-def _recorded(row: StoredTransition, told: Told, zone: str) -> str:
+def _recorded(row: StoredTransition, told: Told, history: History) -> str:
     from monitor.domain.time import format_date
-    from monitor.services.history import lag_words
+    from monitor.services.causes import taken_back_words
+    from monitor.services.history import lag_words, takers_of
 
+    zone = history.zone
     lag = row.recorded - row.transition.at
     found = f"recorded {format_date(row.recorded, zone)}"
     found += f", {lag_words(lag)} later" if lag > 0 else ""
     found += f", {told}"
     if row.withdrawn is not None:
         found += f"; withdrawn {format_date(row.withdrawn, zone)}"
+        found += "".join(f"; {taken_back_words(t)}" for t in takers_of(row, history))
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -178,10 +177,9 @@ def _print(
         for warning in collected.warnings:
             say(f"warning: {warning}", quiet=context.quiet)
     if _taken(done):
-        from monitor.cli.update_told import tell_unacted
+        from monitor.cli.update_told import tell_claims
 
-        updates = chain.from_iterable(collected.updates for collected in done.collected)
-        tell_unacted(updates, quiet=context.quiet)
+        tell_claims(done.report, quiet=context.quiet)
     if output is OutputFormat.JSON:
         from monitor.cli.ingest_json import ingest_shape
         from monitor.cli.output import emit_json

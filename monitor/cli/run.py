@@ -83,6 +83,10 @@ def run(
             report.step.conflicts,
             quiet=context.quiet or not report.step.updates,
         )
+    if report.step.claims:
+        from monitor.cli.update_told import tell_claims
+
+        tell_claims(report.step, quiet=context.quiet)
     if report.step.unrouted:
         share = f"{report.step.unrouted:,} of {report.step.updates:,}"
         say(f"{share} new updates concern no commitment", quiet=context.quiet)

@@ -68,7 +68,7 @@ def add(
         typer.Option(
             "--supersedes",
             metavar="ID",
-            help="Names an update it replaces; kept with it, not acted upon yet.",
+            help="The update it replaces, which then counts no longer.",
         ),
     ] = None,
     retracts: Annotated[
@@ -76,7 +76,7 @@ def add(
         typer.Option(
             "--retracts",
             metavar="ID",
-            help="Names an update it takes back; kept with it, not acted upon yet.",
+            help="The update it takes back, which then counts no longer.",
         ),
     ] = None,
     id_: Annotated[
@@ -102,7 +102,7 @@ def add(
     code 0; 1 when it was not stored because the answer was no; 2 when the update is not sound or
     contradicts a known one.
     """
-    from monitor.cli.update_told import tell, tell_unacted
+    from monitor.cli.update_told import tell, tell_claims
 
     context = at(ctx, now)
     fields: dict[str, object] = {
@@ -128,10 +128,10 @@ def add(
     given = {name: value for name, value in fields.items() if value not in (None, [])}
     _complete(context, given, asking=asking)
     update = _update(context, given, any_kind=any_kind)
-    tell_unacted([update], quiet=context.quiet)
     if asking or dry_run:
         done = _take_in(context, update, dry_run=True)
         tell(context, update, done, output, aspect="would change")
+        tell_claims(done.report, quiet=context.quiet)
         if dry_run:
             return
         if not typer.confirm("Store it?", default=True, err=True):
@@ -139,7 +139,9 @@ def add(
         _take_in(context, update, dry_run=False)
         emit(f"stored {update.id}")
         return
-    tell(context, update, _take_in(context, update, dry_run=False), output, aspect="changed")
+    done = _take_in(context, update, dry_run=False)
+    tell(context, update, done, output, aspect="changed")
+    tell_claims(done.report, quiet=context.quiet)
 
 
 def _complete(context: Context, given: dict[str, object], *, asking: bool) -> None:

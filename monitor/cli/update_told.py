@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.cli.output import OutputFormat, emit, say
+from monitor.domain.retraction import is_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from monitor.cli.context import Context
     from monitor.domain.update import Update
     from monitor.services.ingest import Ingested
+    from monitor.services.ports import Engine
+    from monitor.services.step import StepReport
     from monitor.store.database import Database
+
+_TOLD = 3
 
 
 def tell(
@@ -24,7 +29,7 @@ def tell(
         from monitor.cli.output import emit_json
 
         engine = context.application.engine
-        concerned = [key for key, _ in engine.route(update)]
+        concerned = _keys(engine, update, done)
         emit_json({**ingest_shape(done, {}), "id": update.id, "concerns": concerned})
         return
     report = done.report
@@ -35,22 +40,30 @@ def tell(
         emit(f"stored {update.id}")
     source = f", {update.source}" if update.source else ""
     emit(f"{update.occurred.text}  {update.kind.replace('_', ' ')}  “{update.title}”{source}")
-    concerned = _concerned(context, update)
+    concerned = _concerned(context, update, done)
     if concerned:
         _tell_changes(context, done, concerned, aspect)
 
 
-def _concerned(context: Context, update: Update) -> list[str]:
-    """The commitments that it concerns, named; and what hinders it there."""
+def _keys(engine: Engine, update: Update, done: Ingested) -> list[str]:
+    """The commitments that it concerns, itself or through what it takes back."""
+    claims = () if done.report is None else done.report.claims
+    touched = [update, *(c.target for c in claims if c.target is not None)]
+    return list(dict.fromkeys(key for one in touched for key, _ in engine.route(one)))
+
+
+def _concerned(context: Context, update: Update, done: Ingested) -> list[str]:
+    """The same, told by their names; and what hinders it there."""
     engine = context.application.engine
-    keys = [key for key, _ in engine.route(update)]
+    keys = _keys(engine, update, done)
     if not keys:
-        emit("concerns no commitment: none asks for its topics or has its name")
+        if is_evidence(update):
+            emit("concerns no commitment: none asks for its topics or has its name")
         return []
     for key in keys:
         commitment = engine.commitments[key]
-        tier = engine.router.graders[commitment.agreement].tier(update)
-        weak = tier > commitment.tier
+        tier = engine.tier(commitment.agreement, update)
+        weak = tier > commitment.tier and is_evidence(update)
         note = f": a source of tier {tier} moves no level here, tier {commitment.tier} does"
         emit(f"concerns {commitment.id} ({commitment.title}){note if weak else ''}")
     return keys
@@ -80,15 +93,17 @@ def _tell_changes(
         emit(f"it {verb} nothing; `monitor explain {key}` says why")
 
 
-def tell_unacted(updates: Iterable[Update], *, quiet: bool) -> None:
-    """Say once that what takes back or replaces an update leaves that one in effect."""
-    for update in updates:
-        other = update.retracts or update.supersedes
-        if other is not None:
-            verb = "retracts" if update.retracts else "supersedes"
-            told = f"{update.id} {verb} {other}: kept with the update, not acted upon yet"
-            say(f"{told}; {other} stays in effect", quiet=quiet)
-            return
+def tell_claims(report: StepReport | None, *, quiet: bool) -> None:
+    """Say which retractions and replacements have no effect, and why."""
+    claims = () if report is None else report.claims
+    hindered = [claim for claim in claims if claim.hindrance]
+    for claim in hindered[:_TOLD]:
+        say(
+            f"{claim.update.id} {claim.verb} {claim.identity}, without effect: {claim.hindrance}",
+            quiet=quiet,
+        )
+    if len(hindered) > _TOLD:
+        say(f"and {len(hindered) - _TOLD} more without effect", quiet=quiet)
 
 
 def warn(context: Context, update: Update, store: Database) -> None:

@@ -31,6 +31,7 @@ def derive(
     watch: Watch,
     now: Instant,
     affected: Instant | None,
+    rewritten: Instant | None,
     changes: Sequence[Change] | None,
 ) -> Derivation:
     """`Engine.derive` for a compiled commitment and the grader of its agreement."""
@@ -39,17 +40,18 @@ def derive(
     cache = None if not payload or changes is not None else load_cache(payload)
     # what lay in the future of the last pass may have come since: it is not among the news
     matured = cache is not None and cache.pending is not None and cache.pending <= now
-    touched = [at for at, _ in news[:1] if at <= now] + ([] if affected is None else [affected])
+    touched = [at for at, _ in news[:1] if at <= now]
+    touched += [at for at in (affected, rewritten) if at is not None]
     base = None if cache is None else cache.restart(min(touched, default=None))
     if cache is None or base is None:
         known = known_at_start(changes or (), plan.start)
         fold, evidence = Fold(plan, None, watch, known), fetch(None)
     else:
         fold = Fold(plan, load_state(base.text), watch)
-        complete = base is cache.newest and not matured
+        complete = base is cache.newest and not matured and rewritten is None
         evidence = news if complete else fetch(base.head + 1)
     future = [at for at, _ in evidence if at > now]
-    if cache is not None and cache.pending is not None and cache.pending > now:
+    if rewritten is None and cache is not None and cache.pending and cache.pending > now:
         future.append(cache.pending)
     pending = min(future, default=None)
     groups = gather(plan, grader, evidence, changes or (), now)

@@ -75,6 +75,10 @@ class Engine:
         """(commitment, instant) for each commitment that an update concerns."""
         return self.router.route(update)
 
+    def tier(self, agreement: str, update: Update) -> int:
+        """How strong the source of an update is in an agreement; 1 is the strongest."""
+        return self.router.graders[agreement].tier(update)
+
     def in_order(self, keys: Iterable[str]) -> list[list[str]]:
         """Keys in ranks: a commitment comes after those that its rules ask about."""
         ranks: dict[int, list[str]] = {}
@@ -113,6 +117,7 @@ class Engine:
         now: Instant,
         *,
         affected: Instant | None = None,
+        rewritten: Instant | None = None,
         changes: Sequence[Change] | None = None,
     ) -> Derivation:
         """Bring one commitment up to `now`.
@@ -125,6 +130,7 @@ class Engine:
             watch: the coverage of its agreement.
             now: the instant to advance to.
             affected: the first instant at which `watch` differs from what the payload knew.
+            rewritten: the first instant at which evidence that the payload knew is gone, or back.
             changes: assessments of the commitments it asks about; given, the pass begins at the
                 start.
         """
@@ -132,7 +138,7 @@ class Engine:
 
         plan = self.plan(key)
         grader = self.router.graders[plan.commitment.agreement]
-        return derive(plan, grader, payload, news, fetch, watch, now, affected, changes)
+        return derive(plan, grader, payload, news, fetch, watch, now, affected, rewritten, changes)
 
     def inspect(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from monitor.domain.retraction import is_evidence
 from monitor.engine.predicates import Predicate, compile_pattern
 from monitor.engine.tiers import Grader
 
@@ -38,8 +39,13 @@ class Router:
             self._anything.append(route)
 
     def route(self, update: Update) -> list[tuple[str, Instant]]:
-        """(commitment key, instant in its agreement's zone) of every commitment concerned."""
+        """(commitment key, instant in its agreement's zone) of every commitment concerned.
+
+        What only retracts another update concerns nothing itself.
+        """
         routes: Sequence[_Route]
+        if update.retracts is not None and not is_evidence(update):
+            return []
         if update.commitment is not None:
             routes = self._named.get(update.commitment, ())
             return [(r.key, update.occurred.start(r.zone)) for r in routes if r.admits(update)]

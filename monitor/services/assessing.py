@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.derivation import Change
 from monitor.domain.records import Evidence, StoredState, StoredTransition
+from monitor.domain.retraction import is_evidence
+from monitor.services.causes import Causes
 from monitor.services.due import due, remember_strangers, strangers
 from monitor.services.news import News
 from monitor.services.reconcile import reconcile
 from monitor.services.renew import renew_rules
+from monitor.services.retractions import Retractions, Rewriting, rewriting
 from monitor.services.watching import Watching, look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from monitor.domain.derivation import Derivation
     from monitor.domain.time import Instant
@@ -41,25 +44,34 @@ class Assessing:
         self.renewed, self.empty = renew_rules(writer, engine)
         self.watching: Watching = look(writer, engine.rulebook, last, now)
         self.news: dict[str, list[tuple[Instant, Update]]] = defaultdict(list)
+        self.retractions = Retractions(writer, engine)
+        self.rewriting = Rewriting()
         self.heard: list[News] = []
         self.transitions: list[Transition] = []
         self.withdrawn: list[StoredTransition] = []
         self.touched = 0
         self.unknown = False
 
-    def route(self, updates: Iterable[Update]) -> int:
-        """Give each update to the commitments it concerns; how many concern none."""
+    def route(self, updates: Sequence[Update]) -> int:
+        """Give each update to the commitments it concerns; how many concern none.
+
+        What only retracts another one is not counted.
+        """
         unrouted = 0
         rows: list[Evidence] = []
         route, news = self.engine.route, self.news
         for update in updates:
             concerned = route(update)
-            if not concerned:
+            if not concerned and is_evidence(update):
                 unrouted += 1
             for key, at in concerned:
                 rows.append(Evidence(key, at, update.id))
                 news[key].append((at, update))
         self.writer.add_evidence(rows)
+        self.rewriting = rewriting(self.writer, self.engine, updates)
+        for agreement, gone in self.rewriting.gone.items():
+            for key in [k for k in news if self.engine.commitments[k].agreement == agreement]:
+                news[key] = [row for row in news[key] if row[1].id not in gone]
         for items in news.values():
             if len(items) > 1:
                 items.sort(key=_by_instant_and_id)
@@ -67,7 +79,8 @@ class Assessing:
 
     def work(self) -> None:
         """Derive what is touched, askers after those they ask about."""
-        touched = set(self.news) | self.renewed
+        touched = {key for key, items in self.news.items() if items}
+        touched |= self.renewed | set(self.rewriting.since)
         touched |= due(self.writer, self.engine, self.watching, self.now)
         if self.options.introduce:
             touched |= strangers(self.writer, self.engine)
@@ -129,14 +142,15 @@ class Assessing:
             self.watching.watches[agreement],
             self.now,
             affected=self.watching.affected.get(agreement),
+            rewritten=self.rewriting.since.get(key),
             changes=self._changes(key),
         )
 
     def _evidence(self, key: str, since: Instant | None) -> Sequence[tuple[Instant, Update]]:
-        """What is known about a commitment; in an empty store that is what has just come in."""
+        """What counts about a commitment; in an empty store that is what has just come in."""
         if self.empty:
             return self.news.get(key, ())
-        return self.writer.evidence(key, since)
+        return self.retractions.counting(key, self.writer.evidence(key, since))
 
     def _state(self, key: str, introduced: Instant | None, derivation: Derivation) -> StoredState:
         return StoredState(
@@ -173,8 +187,16 @@ class Assessing:
                 since=self.options.announce_since,
                 rules_changed=renewed,
                 differs=state is not None and state.standing != stood,
+                causes=self._causes(key) if vanished or self.rewriting.since else Causes(),
             )
         )
+
+    def _causes(self, key: str) -> Causes:
+        """What is new about a commitment and those it asks about."""
+        rewriting = self.rewriting
+        gone = rewriting.gone.get(self.engine.commitments[key].agreement, {})
+        own = Causes(self.news.get(key, ()), rewriting.causes.get(key, ()), gone)
+        return sum((self._causes(other) for other in self.engine.asks.get(key, ())), own)
 
     def _changes(self, key: str) -> list[Change] | None:
         asked = self.engine.asks.get(key)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, facts
 from monitor.services import wording
+from monitor.services.causes import causes_body, causes_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from monitor.domain.records import StoredTransition
+    from monitor.domain.transition import Transition
     from monitor.services.news import News, Occasion
     from monitor.services.ports import Engine, Reader
 
@@ -26,6 +28,7 @@ class Corrections:
     def __init__(self, reader: Reader, engine: Engine, occasion: Occasion) -> None:
         self.reader, self.engine, self.occasion = reader, engine, occasion
         self.told_otherwise: set[str] = set()
+        self._told: dict[str, Transition] = {}
         self._summaries: dict[str, list[tuple[Alert, dict[str, Any]]]] = {}
 
     def reconciled(self, news: News, fresh: Sequence[Alert]) -> list[Alert]:
@@ -37,9 +40,14 @@ class Corrections:
         """What receivers were told of transitions that no longer stand, by id, oldest first."""
         if not vanished:
             return {}
-        ids = [fact_id(row.transition, *fact) for row in vanished for fact in facts(row.transition)]
-        found = self.reader.alerts_named(ids)
-        return {identity: found[identity] for identity in ids if identity in found}
+        told = {
+            fact_id(row.transition, *fact): row.transition
+            for row in vanished
+            for fact in facts(row.transition)
+        }
+        self._told |= told
+        found = self.reader.alerts_named(list(told))
+        return {identity: found[identity] for identity in told if identity in found}
 
     def _corrected(self, news: News, fresh: Sequence[Alert], said: dict[str, Alert]) -> list[Alert]:
         """What is news, and corrections of what was said otherwise.
@@ -98,6 +106,8 @@ class Corrections:
         self, summary: Alert, news: News, said: Mapping[str, Any], holds: tuple[str, str]
     ) -> Alert:
         commitment = self.engine.commitments[news.commitment]
+        gone = [row.transition for row in news.vanished if row.transition.at <= summary.at]
+        changed_by = news.causes.of(gone[-1] if gone else None, news.new)
         return Alert(
             alert_id("correction", summary.id, news.commitment, *holds),
             AlertKind.CORRECTION,
@@ -108,10 +118,11 @@ class Corrections:
             None,
             "info",
             commitment.labels,
-            wording.summary_correction(commitment, said, holds),
+            wording.summary_correction(commitment, said, holds) + causes_words(changed_by),
             {
                 "said": {"id": summary.id, "at": summary.at, "message": summary.message},
                 "holds": {"status": holds[0], "since": holds[1]},
+                "changed_by": causes_body(changed_by),
                 **wording.standing_body(commitment, news.standing),
             },
             self.occasion.now,
@@ -124,9 +135,11 @@ class Corrections:
         holds = "withdrawn" if instead is None else instead.id
         if instead is not None and instead.id == earlier.id:
             holds = f"stands again {self.occasion.now}"
+        changed_by = news.causes.of(self._told.get(earlier.id), news.new)
         body: dict[str, Any] = {
             "said": {"id": earlier.id, "at": earlier.at, "message": earlier.message},
             "holds": None if instead is None else {"at": instead.at, "message": instead.message},
+            "changed_by": causes_body(changed_by),
             **wording.standing_body(commitment, news.standing),
         }
         if instead is not None:
@@ -141,7 +154,8 @@ class Corrections:
             None if instead is None else instead.transition,
             earlier.severity,
             earlier.labels,
-            wording.correction(commitment, earlier, instead, news.standing),
+            wording.correction(commitment, earlier, instead, news.standing)
+            + causes_words(changed_by),
             body,
             self.occasion.now,
             earlier.id,

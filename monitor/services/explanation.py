@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class Explanation(NamedTuple):
-    """Everything `monitor explain` shows. `updates` and `tiers` are by the id of the update."""
+    """Everything `monitor explain` shows. `updates` and `tiers` are by the id of the update.
+
+    `taken_back` are those of the updates that do not count, by id, with what takes them back.
+    """
 
     view: View
     agreement: Agreement
@@ -35,6 +38,7 @@ class Explanation(NamedTuple):
     watch: Watch
     updates: Mapping[str, Update]
     tiers: Mapping[str, int]
+    taken_back: Mapping[str, Update]
 
     @property
     def source(self) -> str | None:
@@ -109,7 +113,7 @@ def explain(
     work = Derived(reader, engine, view)
     commitment = engine.commitments[key]
     agreement = next(a for a in engine.rulebook.agreements if a.id == commitment.agreement)
-    updates = {u.id: u for at, u in work.evidence(key) if at <= view.as_of}
+    updates = {u.id: u for at, u in work.reports(key) if at <= view.as_of}
     rows = reader.coverage(view.known_at)
     return Explanation(
         view,
@@ -119,6 +123,7 @@ def explain(
         watches(engine.rulebook, rows)[agreement.id],
         updates,
         {identity: tier(update) for identity, update in updates.items()},
+        work.retractions.out(agreement.id, updates.values()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.time import DAY, format_date, format_duration, format_instant
+from monitor.services.causes import causes_body
 from monitor.services.dates import date_body
 from monitor.services.explanation import conclusion_words, rule_state, rule_words
 from monitor.services.wording import axes, reason_body
@@ -27,11 +28,12 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
     tier, last_change: {at, before, after, reasons}, rules: [{id, where, then, state:
     holds|matched|waits, why, note, since, matched, too_weak, findings: [{text, value, threshold,
     holds}], parties: [{party, since, update, share}]}], ignored: [{update, rule}], too_weak,
-    unused, early, updates: {id: {occurred, kind, title, source, tier, url}}, coverage:
-    {watched_until, gaps}, ahead: [{at, before, after, reasons}]}`.
+    unused, early, taken_back: [{update, by}], updates: {id: {occurred, kind, title, source, tier,
+    url}}, coverage: {watched_until, gaps}, ahead: [{at, before, after, reasons}]}`.
 
     Date-times carry the offset of the agreement's zone; `since`, `last_known_since` and
-    `last_progress` are dates in it. Updates are named by id and told once, under `updates`.
+    `last_progress` are dates in it. Updates are named by id and told once, under `updates`. `by` is
+    what takes one back: {how: retraction|replacement, id, occurred, kind, title, source, url}.
     """
     commitment, seen = told.commitment, told.inspection
     standing = seen.standing
@@ -68,6 +70,10 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
         "too_weak": told.too_weak,
         "unused": told.unused,
         "early": list(seen.early),
+        "taken_back": [
+            {"update": identity, "by": causes_body([taker])[0]}
+            for identity, taker in told.taken_back.items()
+        ],
         "updates": _updates(told),
         "coverage": {
             "watched_until": time(seen.watched_until),

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.domain.alert import fact_id, facts
 from monitor.domain.time import DAY, HOUR, MINUTE, format_instant
+from monitor.services.causes import causes_body
 from monitor.services.naming import commitment_key
 from monitor.services.overview import words
 from monitor.services.wording import axes, reason_body
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from monitor.domain.commitment import Rulebook
+    from monitor.domain.commitment import Commitment, Rulebook
     from monitor.domain.records import StoredTransition
     from monitor.domain.time import Instant, Seconds
     from monitor.domain.transition import Transition
+    from monitor.domain.update import Update
     from monitor.services.ports import Reader
+    from monitor.services.retractions import Retractions
 
 
 class Changed(NamedTuple):
@@ -44,7 +47,8 @@ class Told(StrEnum):
 class History(NamedTuple):
     """The stored transitions of a commitment, oldest first, and how each was told.
 
-    `title` is None for a commitment that the rulebook does not have any more.
+    `title` is None for a commitment that the rulebook does not have any more. `taken_back` are the
+    updates that transitions rested on and that count no longer, by id, with what takes them back.
     """
 
     key: str
@@ -52,6 +56,7 @@ class History(NamedTuple):
     zone: str
     rows: Sequence[StoredTransition]
     told: Sequence[Told]
+    taken_back: Mapping[str, Update]
 
 
 def history(
@@ -63,6 +68,7 @@ def history(
     as_of: Instant,
     known_at: Instant | None = None,
     withdrawn: bool = False,
+    retractions: Retractions | None = None,
 ) -> History:
     """The history of the commitment that is called `name`.
 
@@ -74,6 +80,7 @@ def history(
         as_of: transitions up to this instant.
         known_at: those that stood then; None: those that stand now.
         withdrawn: also those that stand no longer.
+        retractions: tells what was taken back; None: nobody asks.
 
     Raises:
         UsageError: there is no such commitment, or more than one.
@@ -92,7 +99,31 @@ def history(
         zone if found is None else found.zone,
         rows,
         _told(reader, key, rows),
+        {}
+        if retractions is None or found is None
+        else _taken_back(reader, found, rows, retractions),
     )
+
+
+def _taken_back(
+    reader: Reader,
+    commitment: Commitment,
+    rows: Sequence[StoredTransition],
+    retractions: Retractions,
+) -> Mapping[str, Update]:
+    """What withdrawn transitions rested on and counts no longer."""
+    gone = [row.transition for row in rows if row.withdrawn is not None]
+    ids = sorted({i for t in gone for reason in t.reasons for i in reason.updates})
+    return retractions.out(commitment.agreement, reader.updates(ids).values()) if ids else {}
+
+
+def takers_of(row: StoredTransition, found: History) -> list[Update]:
+    """What took back the reports that a withdrawn transition rested on, each once."""
+    if row.withdrawn is None:
+        return []
+    named = [i for reason in row.transition.reasons for i in reason.updates]
+    takers = [found.taken_back[i] for i in named if i in found.taken_back]
+    return list({taker.id: taker for taker in takers}.values())
 
 
 def _told(reader: Reader, key: str, rows: Sequence[StoredTransition]) -> list[Told]:
@@ -142,7 +173,8 @@ def history_body(found: History, as_of: Instant, known_at: Instant | None) -> di
     """The JSON of `monitor history`, version 1.
 
     `{version, commitment, title, as_of, known_at, transitions: [{id, at, recorded, lag_seconds,
-    announced, in_summary, withdrawn, before, after, changes: [{axis, before, after}], reasons}]}`.
+    announced, in_summary, withdrawn, taken_back_by: [{how: retraction|replacement, id, occurred,
+    kind, title, source, url}], before, after, changes: [{axis, before, after}], reasons}]}`.
     `announced`: by an alert of its own; `in_summary`: only in the first summary. `at`, `recorded`
     and `withdrawn` are date-times in the zone of the agreement; `before` is null for the first one;
     `before` and `after` are `{status, level, activity, schedule, standing, last_known,
@@ -168,6 +200,7 @@ def history_body(found: History, as_of: Instant, known_at: Instant | None) -> di
                 "announced": told is Told.ANNOUNCED,
                 "in_summary": told is Told.SUMMARY,
                 "withdrawn": time(row.withdrawn),
+                "taken_back_by": causes_body(takers_of(row, found)),
                 "before": None if row.transition.before is None else axes(row.transition.before),
                 "after": axes(row.transition.after),
                 "changes": [change._asdict() for change in changes(row.transition)],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.services.causes import Causes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,7 +20,7 @@ class News(NamedTuple):
 
     `first`: it is introduced in this step; `since`: what is not older is announced one by one even
     so. `rules_changed`: its history was derived anew under other rules, and `differs` from what
-    stood.
+    stood. `causes` are the updates that may have made the past another one.
     """
 
     commitment: str
@@ -29,6 +31,7 @@ class News(NamedTuple):
     since: Instant | None
     rules_changed: bool
     differs: bool
+    causes: Causes = Causes()
 
 
 class Occasion(NamedTuple):

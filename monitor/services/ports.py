@@ -14,7 +14,7 @@ from monitor.domain.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from monitor.domain.alert import Alert
@@ -45,6 +45,14 @@ class Reader(Protocol):
     """One consistent view of the database."""
 
     def updates(self, ids: Sequence[str]) -> Mapping[str, Update]: ...
+    def has_takers(self) -> bool:
+        """Whether any update at all retracts or supersedes one."""
+        ...
+
+    def takers(self, ids: Collection[str]) -> Sequence[Update]:
+        """The updates that retract or supersede one of these, known or not, each once."""
+        ...
+
     def all_updates(self, known_at: Instant | None = None) -> Iterable[Update]:
         """Every update recorded by `known_at`, in the order in which they were recorded."""
         ...
@@ -200,6 +208,7 @@ class Engine(Protocol):
 
     def rules_hash(self, key: str) -> str: ...
     def route(self, update: Update) -> Sequence[tuple[str, Instant]]: ...
+    def tier(self, agreement: str, update: Update) -> int: ...
     def in_order(self, keys: Iterable[str]) -> Sequence[Sequence[str]]: ...
     def dependents(self, key: str) -> Sequence[str]: ...
     def derive(
@@ -212,6 +221,7 @@ class Engine(Protocol):
         now: Instant,
         *,
         affected: Instant | None = None,
+        rewritten: Instant | None = None,
         changes: Sequence[Change] | None = None,
     ) -> Derivation: ...
 

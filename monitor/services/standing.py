@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.derivation import Change
+from monitor.services.retractions import Retractions
 from monitor.services.watching import watches
 
 if TYPE_CHECKING:
@@ -62,13 +63,18 @@ class Derived:
         rows = [row for row in reader.coverage(view.known_at) if row.recorded <= view.known_at]
         self.watches: Mapping[str, Watch] = watches(engine.rulebook, rows)
         self._loose = self._unrouted()
+        self.retractions = Retractions(reader, engine, view.known_at)
 
-    def evidence(self, key: str) -> list[tuple[Instant, Update]]:
+    def reports(self, key: str) -> Sequence[tuple[Instant, Update]]:
         """What concerns a commitment and was known, ordered by instant and id."""
         if self._loose is not None:
             return self._loose.get(key, [])
         known_at = self._view.known_at
         return [row for row in self._reader.evidence(key) if row[1].recorded <= known_at]
+
+    def evidence(self, key: str) -> Sequence[tuple[Instant, Update]]:
+        """The same without what was taken back by what was known."""
+        return self.retractions.counting(key, self.reports(key))
 
     def history(self, key: str) -> Derivation:
         """The derivation of one commitment from nothing."""

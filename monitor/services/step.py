@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader, Writer
+    from monitor.services.retractions import Claim
 
 _NOW = "now"
 
@@ -50,7 +51,8 @@ class Options(NamedTuple):
 class StepReport(NamedTuple):
     """What a step did.
 
-    `withdrawn` transitions no longer stand; `now` is the instant reached, `last` that of the step
+    `withdrawn` transitions no longer stand; `claims` are what the new updates retract and
+    supersede; `now` is the instant reached, `last` that of the step
     before (None: there was none).
     """
 
@@ -64,6 +66,7 @@ class StepReport(NamedTuple):
     withdrawn: Sequence[StoredTransition]
     alerts: Sequence[Alert]
     touched: int
+    claims: Sequence[Claim] = ()
 
 
 def present(reader: Reader, clock: Callable[[], Instant]) -> Instant:
@@ -104,4 +107,5 @@ def take_step(
         step.withdrawn,
         announce(step.heard, writer, engine, Occasion(now, last, options.receivers)),
         step.touched,
+        step.rewriting.claims,
     )

@@ -13,6 +13,7 @@ from monitor.domain.time import EARLIEST, LATEST
 from monitor.domain.update import KINDS
 from monitor.errors import InputError
 from monitor.services.alerting import Alerting
+from monitor.services.memory import Memory
 from monitor.services.naming import commitment_key, one_of
 from monitor.services.news import Occasion
 from monitor.services.standing import Derived, View
@@ -48,22 +49,6 @@ class ReadUpdates(Protocol):
     ) -> Sequence[Update]: ...
 
 
-class _Memory:
-    """The part of a store that a derivation reads, without a store."""
-
-    def __init__(self, updates: Sequence[Update], rows: Sequence[Coverage]) -> None:
-        self._updates, self._rows = updates, rows
-
-    def meta(self, _key: str) -> None:
-        return None
-
-    def coverage(self, _known_at: Instant | None = None) -> Sequence[Coverage]:
-        return self._rows
-
-    def all_updates(self, _known_at: Instant | None = None) -> Sequence[Update]:
-        return self._updates
-
-
 class _Told:
     """The part of a store that an alert reads: the history it belongs to."""
 
@@ -92,7 +77,7 @@ class World:
         self._agreements = {a.id: a for a in engine.rulebook.agreements}
         updates = self._updates(folder, read)
         self.times = Times({update.id: update.occurred for update in updates})
-        self._memory = cast("Reader", _Memory(updates, list(self._coverage())))
+        self._memory = cast("Reader", Memory(updates, list(self._coverage())))
         self._views: dict[Instant, Derived] = {}
         self._last: dict[str, Instant] = {}
 

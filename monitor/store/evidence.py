@@ -13,7 +13,7 @@ from monitor.store.session import Session
 from monitor.store.update_codec import BRIEF, UPDATE_COLUMNS, decode_update, encode_updates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from monitor.domain.records import Evidence
     from monitor.domain.time import Instant
@@ -24,6 +24,15 @@ _COLUMNS = ", ".join(f"u.{name}" for name in UPDATE_COLUMNS)
 # Joined in this order, and not asked for with IN, for which SQLite first sorts the list.
 _NAMED = "FROM json_each(?) j CROSS JOIN updates u ON u.id = j.value"
 _BY_ID = f"SELECT {_COLUMNS} {_NAMED}"
+# A partial index each: a store in which nothing takes anything back pays for neither.
+TAKERS = (
+    f"SELECT {_COLUMNS} FROM json_each(?) j CROSS JOIN updates u ON u.retracts = j.value"
+    f" UNION SELECT {_COLUMNS} FROM json_each(?) j CROSS JOIN updates u ON u.supersedes = j.value"
+)
+ANY_TAKERS = (
+    "SELECT EXISTS (SELECT 1 FROM updates WHERE retracts IS NOT NULL)"
+    " OR EXISTS (SELECT 1 FROM updates WHERE supersedes IS NOT NULL)"
+)
 _ALL = f"SELECT {_COLUMNS} FROM updates u {{where}} ORDER BY u.recorded, u.seq"
 _EVIDENCE = (
     f"SELECT {_COLUMNS}, e.at FROM evidence e JOIN updates u ON u.seq = e.seq"
@@ -44,6 +53,15 @@ _INSERT_BRIEF, _INSERT_FULL = _insert(UPDATE_COLUMNS[:BRIEF]), _insert(UPDATE_CO
 class EvidenceReader(Session):
     def updates(self, ids: Sequence[str]) -> Mapping[str, Update]:
         return {row[0]: decode_update(row) for row in self.rows(_BY_ID, json_list(ids))}
+
+    def has_takers(self) -> bool:
+        """Whether any update at all retracts or supersedes one."""
+        return bool(self.rows(ANY_TAKERS)[0][0])
+
+    def takers(self, ids: Collection[str]) -> Sequence[Update]:
+        """The updates that retract or supersede one of these, known or not, each once."""
+        asked = json_list(ids)
+        return [decode_update(row) for row in self.rows(TAKERS, asked, asked)]
 
     def all_updates(self, known_at: Instant | None = None) -> Iterable[Update]:
         """Every update recorded by `known_at`, in the order in which they were recorded.

@@ -68,6 +68,14 @@ updates = Table(
     Column("supersedes", Text),
     Column("retracts", Text),
 )
+# Partial: hardly any update takes another back.
+for _column in (updates.c.supersedes, updates.c.retracts):
+    Index(
+        None,
+        _column,
+        sqlite_where=_column.is_not(None),
+        postgresql_where=_column.is_not(None),
+    )
 
 commitments = Table(
     "commitments",

@@ -51,26 +51,42 @@ def test_a_dry_run_stores_nothing(begun):
     assert begun(*ADD, *TITLE, "--source", "Yonhap").stdout.startswith("stored u_")
 
 
-def test_what_an_update_takes_back_stays_in_effect_and_that_is_said_once(begun, tmp_path):
-    wrong = begun(*ADD, *TITLE, "--source", "Yonhap", "--id", "wrong")
-    assert "stays in effect" not in wrong.stderr
-    result = begun(*ADD, *TITLE, "--id", "right", "--retracts", "wrong")
-    told = "kept with the update, not acted upon yet; wrong stays in effect\n"
-    assert f"right retracts wrong: {told}" in result.stderr
-    quiet = begun("-q", *ADD, *TITLE, "--id", "quiet", "--supersedes", "wrong")
+def test_what_is_taken_back_counts_no_longer_and_explain_says_by_what(begun):
+    begun(*ADD, *TITLE, "--source", "Yonhap", "--id", "wrong")
+    result = begun(
+        *("update", "add", "--occurred", "2025-12-03", "--kind", "statement"),
+        *("--title", "No such agreement exists", "--source", "Yonhap", "--id", "right"),
+        *("--retracts", "wrong", "--now", "2025-12-04"),
+    )
+    assert "concerns clean-energy" in result.stdout
+    assert "withdrawn: " in result.stdout
+    correction = "a retraction says so: “No such agreement exists” (Yonhap)"
+    assert correction in " ".join(result.stdout.split())
+    told = begun("explain", "clean-energy", "--now", "2025-12-05").stdout
+    assert "retracted by “No such agreement exists” (Yonhap, 2025-12-03)" in told
+    then = begun("explain", "clean-energy", "--known-at", "2025-12-02", "--now", "2025-12-05")
+    assert "retracted by" not in then.stdout
+    past = begun("history", "clean-energy", "--all", "--now", "2025-12-05").stdout
+    assert "retracted by “No such agreement exists”" in past
+
+
+def test_what_would_take_back_and_may_not_is_told_of_with_the_reason(begun, tmp_path):
+    begun(*ADD, *TITLE, "--source", "Yonhap", "--id", "said")
+    weak = begun(*ADD, *TITLE, "--id", "rumour", "--retracts", "said")
+    assert weak.exit_code == 0
+    assert "rumour retracts said, without effect: its source is of tier 3" in weak.stderr
+    quiet = begun("-q", *ADD, *TITLE, "--id", "quiet", "--supersedes", "said")
     assert quiet.stderr == ""
     feed = tmp_path / "more.csv"
     feed.write_text(
         "id,occurred_at,kind,title,supersedes\n"
         "m1,2025-11-30,meeting,They met,\n"
         "m2,2025-11-30,meeting,They did not,m1\n"
-        "m3,2025-11-30,meeting,They did,m2\n"
+        "m3,2025-11-30,meeting,They did,m9\n"
     )
     loaded = begun("ingest", feed, "--now", "2025-12-03")
-    assert loaded.stderr.count("stays in effect") == 1
-    assert f"m2 supersedes m1: {told.replace('wrong', 'm1')}" in loaded.stderr
-    helped = begun("update", "add", "--help").stdout
-    assert "not acted upon yet" in " ".join(helped.split())
+    assert loaded.stderr.count("without effect") == 1
+    assert "m3 supersedes m9, without effect: that is not known yet" in loaded.stderr
 
 
 def test_the_same_update_twice_is_known_already(begun):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from stepping import RUN, house, ids
 from strategies import FIRST, Batch, arrivals, cases, effort, rulebooks
 
-from monitor.domain.time import DAY
+from monitor.domain.time import DAY, LATEST
+from monitor.services.standing import View, standings
 
 
 def agrees(there, now):
@@ -96,6 +97,26 @@ def test_what_came_later_does_not_change_what_was_known_before(case, data):
             assert [(r.transition, r.recorded) for r in stood] == [
                 (r.transition, r.recorded) for r in other.transitions()
             ]
+
+
+@effort(20, 300)
+@given(cases(), st.data())
+def test_a_view_with_old_knowledge_is_that_of_a_store_that_knew_no_more(case, data):
+    """LAW 5, of the assessment itself: late, superseding and retracting updates included."""
+    rulebook, batches = case
+    turn = data.draw(st.integers(0, len(batches) - 1))
+    known_at = batches[turn].now
+    as_of = known_at + data.draw(st.integers(-40, 40)) * DAY
+    view = View(as_of, known_at)
+    with house(rulebook) as full, house(rulebook) as fresh:
+        for batch in batches:
+            full.feed(batch)
+            if batch.now <= known_at:
+                fresh.feed(batch)
+        with full.store.read() as reader, fresh.store.read() as other:
+            assert standings(reader, full.engine, view) == standings(other, fresh.engine, view)
+            unknown = View(as_of, LATEST)
+            assert standings(other, fresh.engine, unknown) == standings(other, fresh.engine, view)
 
 
 class Killed(Exception):  # noqa: N818 - it is what happens, not a fault

@@ -1,8 +1,10 @@
 """The engine driven by hand: what a step does with derivations, without a database."""
 
 from collections import defaultdict
+from functools import partial
 
 from monitor.domain.derivation import Change
+from monitor.domain.retraction import taken_back
 from monitor.engine.engine import Engine
 from monitor.engine.plain import PlainEvaluator
 from monitor.services.watching import look, watches
@@ -18,17 +20,31 @@ def by_instant_and_id(item):
     return item[0], item[1].id
 
 
+def counting(engine, updates):
+    """{commitment: evidence} without what others take back, ordered."""
+    known = {u.id: u for u in updates}
+    gone = {
+        a.id: taken_back(known.values(), partial(engine.tier, a.id), a.zone)
+        for a in engine.rulebook.agreements
+    }
+    evidence = defaultdict(list)
+    for update in known.values():
+        for key, at in engine.route(update):
+            if update.id not in gone[engine.commitments[key].agreement]:
+                evidence[key].append((at, update))
+    for rows in evidence.values():
+        rows.sort(key=by_instant_and_id)
+    return evidence
+
+
 def from_nothing(engine, updates, coverage, now):
     """{commitment: Derivation} by one pass from the beginning, askers last."""
-    evidence = defaultdict(list)
-    for update in {u.id: u for u in updates}.values():
-        for key, at in engine.route(update):
-            evidence[key].append((at, update))
+    evidence = counting(engine, updates)
     watched = watches(engine.rulebook, coverage)
     found = {}
     for rank in engine.in_order(engine.commitments):
         for key in rank:
-            rows = sorted(evidence[key], key=by_instant_and_id)
+            rows = evidence[key]
             found[key] = engine.derive(
                 key,
                 None,
@@ -60,7 +76,7 @@ class Ledger:
         self.evidence = defaultdict(list)
         self.rows = []
         self.noted = {}
-        self.seen = set()
+        self.known = {}
         self.histories = defaultdict(list)
         self.payloads = {}
         self.last = None
@@ -77,26 +93,23 @@ class Ledger:
 
     def step(self, batch):
         """Derive every commitment with what is new; like a step that touches all of them."""
-        news = defaultdict(list)
-        for update in batch.updates:
-            if update.id in self.seen:
-                continue
-            self.seen.add(update.id)
-            for key, at in self.engine.route(update):
-                news[key].append((at, update))
+        fresh = {u.id: u for u in reversed(batch.updates) if u.id not in self.known}
+        self.known |= fresh
+        before, self.evidence = self.evidence, counting(self.engine, self.known.values())
         self.rows += batch.coverage
         watching = look(self, self.engine.rulebook, self.last, batch.now)
         for rank in self.engine.in_order(self.engine.commitments):
             for key in rank:
                 agreement = self.engine.commitments[key].agreement
                 watch, affected = watching.watches[agreement], watching.affected.get(agreement)
-                self._derive(key, news[key], watch, batch.now, affected)
+                was, rows = set(before[key]), set(self.evidence[key])
+                news = [row for row in rows if row[1].id in fresh]
+                other = [at for at, u in was ^ rows if u.id not in fresh]
+                self._derive(key, news, watch, batch.now, affected, min(other, default=None))
         self.last = batch.now
 
-    def _derive(self, key, news, watch, now, affected):
+    def _derive(self, key, news, watch, now, affected, rewritten):
         rows = self.evidence[key]
-        rows += news
-        rows.sort(key=by_instant_and_id)
         derivation = self.engine.derive(
             key,
             self.payloads.get(key),
@@ -105,6 +118,7 @@ class Ledger:
             watch,
             now,
             affected=affected,
+            rewritten=rewritten,
             changes=changes_for(self.engine, key, self.histories),
         )
         since = derivation.since

@@ -120,6 +120,49 @@ def concerns(update, agreement, commitment):
     )
 
 
+def that_count(reports, groups):
+    """Without what only retracts, and without what others take back.
+
+    A round lets in what nobody left attacks and throws out what those attack, until nothing moves.
+    """
+    known = {u.id: u for u in reports}
+
+    def may(taker, name):
+        return name in known and tier_of(taker, groups) <= tier_of(known[name], groups)
+
+    def rank(u):
+        return tier_of(u, groups), -u.occurred.start("UTC")
+
+    attacks = {
+        (u.id, name)
+        for u in reports
+        for name in (u.retracts, u.supersedes)
+        if name is not None and name != u.id and may(u, name)
+    }
+    replacing = [
+        u
+        for u in reports
+        if u.supersedes is not None
+        and u.supersedes != u.id
+        and (u.supersedes not in known or may(u, u.supersedes))
+    ]
+    for one in replacing:
+        for other in replacing:
+            if one is not other and one.supersedes == other.supersedes:
+                same = rank(one) == rank(other)
+                if one.id > other.id if same else rank(one) < rank(other):
+                    attacks.add((one.id, other.id))
+    inside, outside = set(), set()
+    for _ in range(2 * len(known) + 2):
+        for name in known:
+            attackers = {a for a, b in attacks if b == name}
+            if attackers & inside:
+                outside.add(name)
+            elif attackers <= outside:
+                inside.add(name)
+    return [u for u in reports if u.id not in outside and not (u.retracts and not u.supersedes)]
+
+
 def watched_days(agreement, rows):
     """Three answers about a day.
 
@@ -199,7 +242,8 @@ class Oracle:
         self.memory = Memory()
         ignores = [r for r in commitment.rules if r.then.kind is Kind.IGNORE]
         self.rules = [r for r in commitment.rules if r.then.kind is not Kind.IGNORE]
-        mine = [u for u in reports if concerns(u, agreement, commitment)]
+        counted = that_count(list(reports), agreement.sources)
+        mine = [u for u in counted if concerns(u, agreement, commitment)]
         self.reports = sorted(
             (u.occurred.start("UTC") // DAY, u.id, u)
             for u in mine

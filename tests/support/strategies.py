@@ -496,6 +496,26 @@ def coverages(draw, *, coarse=False):
     )
 
 
+@st.composite
+def takers(draw, known, *, coarse=False):
+    """Reports that retract or supersede known ones, each other, or one that never comes.
+
+    They have names of their own, since a name made of the content cannot be part of a circle.
+    """
+    names = [f"k{n}" for n in range(draw(st.sampled_from((0, 0, 1, 2, 3, 5))))]
+    made = []
+    for name in names:
+        among = st.sampled_from([i for i in (*known, *names, "never") if i != name])
+        bare = draw(updates(coarse=coarse))._replace(id=name)
+        how = draw(st.sampled_from(("retracts", "supersedes", "supersedes", "both")))
+        if how != "supersedes":
+            bare = bare._replace(retracts=draw(among))
+        if how != "retracts":
+            bare = bare._replace(supersedes=draw(among))
+        made.append(bare)
+    return made
+
+
 @dataclass(frozen=True)
 class Batch:
     """What one step is given, and when."""
@@ -509,9 +529,11 @@ class Batch:
 def arrivals(draw, *, coarse=False, most=8):
     """Batches with growing `now`: late, shuffled and repeated reports, coverage row by row.
 
-    A batch may hold reports of its future, and coverage that reaches into it.
+    A batch may hold reports of its future, and coverage that reaches into it. Some reports take
+    others back: known ones, ones that come later or never, one another, and each other in a circle.
     """
     reports = draw(st.lists(updates(coarse=coarse), max_size=14))
+    reports += draw(takers(tuple(u.id for u in reports), coarse=coarse))
     rows = draw(st.lists(coverages(coarse=coarse), max_size=5))
     count = draw(st.integers(1, most))
     unit = DAY if coarse else draw(st.sampled_from((DAY, 7 * 3600 + 11)))

@@ -214,3 +214,23 @@ def test_to_ask_for_an_id_with_nul_is_refused_rather_than_cut(store, make):
         w.add_updates([make.update("a")])
     with store.read() as r, pytest.raises(InputError, match="NUL"):
         r.updates(["a\0b"])
+
+
+def test_what_takes_an_update_back_is_found_by_its_id_whether_or_not_that_is_known(store, make):
+    batch = [
+        make.update("a"),
+        make.update("r", retracts="a"),
+        make.update("s", supersedes="never"),
+        make.update("b", retracts="a", supersedes="a"),
+    ]
+    with store.write() as w:
+        assert not w.has_takers()
+        w.add_updates(batch[:1])
+        assert not w.has_takers()
+        assert w.takers(["a"]) == []
+        w.add_updates(batch)
+        assert w.has_takers()
+    with store.read() as r:
+        assert {u.id for u in r.takers(["a", "b"])} == {"r", "b"}
+        assert r.takers(["never"]) == [batch[2]]
+        assert r.takers([]) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.domain.records import StoredState
+from monitor.store.evidence import ANY_TAKERS, TAKERS
 from monitor.store.outbox import CLAIM
 from monitor.store.states import DUE_CLOCK, DUE_WATCHED
 
@@ -84,3 +85,13 @@ def test_the_newest_alerts_are_read_without_sorting_them_all(store):
             steps = plan(r, f"SELECT id FROM alerts {where} {newest}")
             assert len(steps) == 1
             assert "USING INDEX ix_alerts" in steps[0]
+
+
+def test_what_takes_an_update_back_is_found_by_index(store):
+    with store.read() as r:
+        steps = [step for step in plan(r, TAKERS, "[]", "[]") if "updates" in step or " u " in step]
+        assert steps == [
+            "SEARCH u USING INDEX ix_updates_retracts (retracts=?)",
+            "SEARCH u USING INDEX ix_updates_supersedes (supersedes=?)",
+        ]
+        assert not [step for step in plan(r, ANY_TAKERS) if step == "SCAN updates"]
