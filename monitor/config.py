@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from monitor.domain.time import load_zone, parse_occurred
 from monitor.errors import ConfigError
 from monitor.language.document import Document, parse_document
 from monitor.language.faults import did_you_mean, path_text
+from monitor.language.lintcodes import LintLevel, known_lint
 from monitor.receiver_settings import AnyReceiver, place_and_model, relative_to
 
 DEFAULT_FILE = "monitor.yaml"
@@ -54,6 +55,7 @@ class Settings(BaseModel):
     evaluator: Literal["auto", "durable", "plain"] = "auto"
     sources: list[SourceSettings] = []
     receivers: list[AnyReceiver] = []
+    lints: dict[Annotated[str, AfterValidator(known_lint)], LintLevel] = {}
 
     @field_validator("rules", mode="before")
     @classmethod
@@ -124,7 +126,7 @@ def _explained(
 ) -> str:
     lines = []
     for fault in error.errors():
-        where = fault["loc"]
+        where = tuple(part for part in fault["loc"] if part != "[key]")
         message = fault["msg"].removeprefix("Value error, ")
         model: type[BaseModel] = SourceSettings if where[:1] == ("sources",) else Settings
         if where[:1] == ("receivers",):

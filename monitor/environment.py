@@ -21,6 +21,7 @@ class _Environment(BaseSettings):
     evaluator: str | None = None
     sources: list[dict[str, Any]] | None = None
     receivers: list[dict[str, Any]] | None = None
+    lints: dict[str, Any] | None = None
 
 
 def read_environment() -> dict[str, Any]:
@@ -32,7 +33,14 @@ def read_environment() -> dict[str, Any]:
     try:
         return _Environment().model_dump(exclude_unset=True)
     except (SettingsError, ValidationError) as error:
-        name = next((n for n in ("sources", "receivers") if n in str(error)), "*").upper()
-        raise ConfigError(
-            f"MONITOR_{name} is not JSON of the right shape", hint="write a list of mappings"
-        ) from None
+        name = next((n for n in _SHAPES if n in str(error)), "*")
+        hint = f"write {_SHAPES.get(name, 'a list of mappings')}"
+        message = f"MONITOR_{name.upper()} is not JSON of the right shape"
+        raise ConfigError(message, hint=hint) from None
+
+
+_SHAPES = {
+    "sources": "a list of mappings",
+    "receivers": "a list of mappings",
+    "lints": "a mapping of lints to levels",
+}

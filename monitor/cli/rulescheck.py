@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.context import current
 from monitor.cli.output import emit, emit_json, say
 from monitor.cli.rulesgroup import rules
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:
     from monitor.bootstrap import Application
-    from monitor.language.faults import Fault
+    from monitor.language.files import RulebookFile
     from monitor.language.loader import Report
 
 _CHEAP = 5_000_000
 """A feed of more bytes is not read for its topics."""
 
+_STDIN = "-"
 
-class RulesFormat(StrEnum):
+
+class CheckFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
-
-
-FormatOption = Annotated[RulesFormat, typer.Option("-o", "--output", help="How to print it.")]
+    SARIF = "sarif"
+    GITHUB = "github"
 
 
 @rules.command("check", short_help="Print every fault of the rulebooks, with its place.")
@@ -36,35 +37,66 @@ def check_rules(
     ctx: typer.Context,
     path: Annotated[
         list[Path] | None,
-        typer.Argument(help="Rulebook files or folders; default: those of the configuration."),
+        typer.Argument(
+            help="Rulebook files or folders, or - for standard input; default: those of the"
+            " configuration."
+        ),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on what is only doubtful, too.")
     ] = False,
-    output: FormatOption = RulesFormat.TEXT,
+    every: Annotated[bool, typer.Option("--all", help="Print more than the first 50.")] = False,
+    stdin_name: Annotated[
+        str | None,
+        typer.Option(
+            "--stdin-name", metavar="FILE", help="The file that standard input stands for."
+        ),
+    ] = None,
+    output: Annotated[
+        CheckFormat, typer.Option("-o", "--output", help="How to print it.")
+    ] = CheckFormat.TEXT,
 ) -> None:
     """Print every fault of the rulebooks with file, line and column, and what looks doubtful.
 
-    Exit codes: 0 they can be used; 2 they cannot (with --strict: or something looks doubtful).
+    Exit codes: 0 they can be used; 2 they cannot, or a lint is configured as an error (with
+    --strict: or something looks doubtful).
     """
-    from monitor.language.loader import check_rulebook
-
     context = current(ctx)
-    if path:
-        report = check_rulebook(path)
-    else:
-        topics = _topics(context.application)
-        report = check_rulebook(context.application.settings.rules, topics_seen=topics)
+    report = _report(context.application, path or [], stdin_name)
     failed = bool(report.errors) or (strict and _doubtful(report))
-    if output is RulesFormat.JSON:
-        emit_json(_report_body(report, failed=failed))
-    else:
-        for fault in report.faults:
-            emit(str(fault))
-        if not context.quiet or failed:
-            say(_summary(report))
+    _print(report, output, failed=failed, every=every)
+    if output is CheckFormat.TEXT and (not context.quiet or failed):
+        from monitor.cli.rulefaults import summary
+
+        say(summary(report))
     if failed:
         raise typer.Exit(2)
+
+
+def _report(application: Application, paths: list[Path], stdin_name: str | None) -> Report:
+    from monitor.language.loader import check_rulebook
+
+    settings = application.settings
+    if not paths and stdin_name is None:
+        topics = _topics(application)
+        return check_rulebook(settings.rules, topics_seen=topics, levels=settings.lints)
+    given = []
+    if Path(_STDIN) in paths:
+        given.append(_standard_input(stdin_name))
+    elif stdin_name is not None:
+        raise UsageError("--stdin-name goes with -", hint="monitor rules check - --stdin-name FILE")
+    files = [path for path in paths if path != Path(_STDIN)]
+    return check_rulebook(files, levels=settings.lints, given=given)
+
+
+def _standard_input(name: str | None) -> tuple[RulebookFile, bytes]:
+    """What stands there, no more of it than a rulebook may have; and what to call it."""
+    from monitor.language.document import MAX_BYTES
+    from monitor.language.files import RulebookFile
+
+    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    path = Path(name or "<stdin>")
+    return RulebookFile(path, str(path)), raw
 
 
 def _doubtful(report: Report) -> bool:
@@ -72,61 +104,22 @@ def _doubtful(report: Report) -> bool:
     return any(fault.severity.value == "warning" for fault in report.lints)
 
 
-def _summary(report: Report) -> str:
-    counts = Counter(fault.severity.value for fault in report.faults)
-    parts = [
-        f"{counts[word]} {noun if counts[word] == 1 else plural}"
-        for word, noun, plural in (
-            ("error", "error", "errors"),
-            ("warning", "warning", "warnings"),
-            ("info", "remark", "remarks"),
-        )
-        if counts[word]
-    ]
-    said = ", ".join(parts) or "no fault"
-    if report.rulebook is None:
-        return said
-    agreements = report.rulebook.agreements
-    commitments = report.rulebook.commitments.values()
-    total = sum(len(c.rules) for c in commitments)
-    return (
-        f"{said}; {_number(len(agreements), 'agreement')}, "
-        f"{_number(len(commitments), 'commitment')}, {_number(total, 'rule')}"
-    )
+def _print(report: Report, output: CheckFormat, *, failed: bool, every: bool) -> None:
+    from monitor.cli import rulefaults
 
+    match output:
+        case CheckFormat.JSON:
+            emit_json(rulefaults.report_body(report, failed=failed))
+        case CheckFormat.SARIF:
+            from monitor.cli.formats.sarif import sarif
 
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _report_body(report: Report, *, failed: bool) -> dict[str, Any]:
-    """The JSON of `monitor rules check`, version 1.
-
-    `{version, ok, agreements, commitments, faults: [{file, line, column, path, severity, code,
-    message, suggestion}]}`; line and column count from 1, and are 0 where a whole file is meant.
-    `agreements` and `commitments` are counts, null where there are errors.
-    """
-    book = report.rulebook
-    return {
-        "version": 1,
-        "ok": not failed,
-        "agreements": None if book is None else len(book.agreements),
-        "commitments": None if book is None else len(book.commitments),
-        "faults": [_fault_body(fault) for fault in report.faults],
-    }
-
-
-def _fault_body(fault: Fault) -> dict[str, Any]:
-    return {
-        "file": fault.location.file,
-        "line": fault.location.line,
-        "column": fault.location.column,
-        "path": fault.path,
-        "severity": fault.severity.value,
-        "code": fault.code,
-        "message": fault.message,
-        "suggestion": fault.suggestion,
-    }
+            emit(sarif(report))
+        case CheckFormat.GITHUB:
+            for line in rulefaults.annotated(report):
+                emit(line)
+        case CheckFormat.TEXT:
+            for line in rulefaults.lines(report, every=every):
+                emit(line)
 
 
 def _topics(application: Application) -> set[str] | None:

@@ -24,10 +24,10 @@ from monitor.language.counting import MilestonesModel, Pace, PartiesModel
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, Short, refusal
 from monitor.language.patterns import (
-    ONE_KEY,
     PatternModel,
     Range,
     Strict,
+    one_key,
     one_of,
 )
 from monitor.language.status import StatusModel
@@ -154,7 +154,7 @@ class DeadlineModel(Strict):
     """How near the commitment's deadline is."""
 
     NOUN = "a deadline"
-    model_config = ConfigDict(json_schema_extra=ONE_KEY)
+    model_config = ConfigDict(json_schema_extra=one_key)
 
     within: Duration | None = Field(None, description="It is at most so far ahead, and not met.")
     passed: Literal[True] | None = Field(None, description="It is behind.")
@@ -190,7 +190,7 @@ class ConditionModel(Strict):
     """A condition: exactly one of these keys."""
 
     NOUN = "a condition"
-    model_config = ConfigDict(json_schema_extra=ONE_KEY)
+    model_config = ConfigDict(json_schema_extra=one_key)
 
     update: PatternModel | None = Field(None, description="At this instant an update matches.")
     count: CountModel | None = Field(None, description="So many matching updates, in a window.")

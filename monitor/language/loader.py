@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.domain.commitment import About, Rulebook
 from monitor.errors import RulebookError
+from monitor.language.allowed import settle
 from monitor.language.faults import Fault, FaultSeverity, shorten
 from monitor.language.files import rulebook_files
 from monitor.language.meaning import rulebook_hash
-from monitor.language.reading import read_file
+from monitor.language.reading import read_file, read_text
 from monitor.language.references import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from monitor.domain.commitment import Location
+    from monitor.language.allowed import Suppressed
+    from monitor.language.files import RulebookFile
+    from monitor.language.lintcodes import LintLevel
     from monitor.language.reading import Reading
 
 SHOWN = 50
@@ -26,10 +31,15 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `monitor rules check` shows. `rulebook` is None where there are errors."""
+    """What `monitor rules check` shows.
+
+    `rulebook` is None where it cannot be used. A lint that is configured to be an error is one of
+    `errors`, and the rulebook is there all the same. `suppressed` are lints that a comment allows.
+    """
 
     rulebook: Rulebook | None
     faults: tuple[Fault, ...]
+    suppressed: tuple[Suppressed, ...] = ()
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -53,23 +63,42 @@ def load_rulebook(paths: Sequence[Path]) -> Rulebook:
     return _rulebook(readings)
 
 
-def check_rulebook(paths: Sequence[Path], *, topics_seen: Collection[str] | None = None) -> Report:
+def check_rulebook(
+    paths: Sequence[Path],
+    *,
+    topics_seen: Collection[str] | None = None,
+    levels: Mapping[str, LintLevel] | None = None,
+    given: Sequence[tuple[RulebookFile, bytes]] = (),
+) -> Report:
     """Errors and lints together, in file order. Never raises for what stands in a file.
 
     Args:
         paths: files or folders.
         topics_seen: every topic that updates ever had, lower case; commitments that nobody reports
             about are then found. None: not known.
+        levels: what becomes of a lint, by code.
+        given: texts that are read in the place of the files they are called by.
     """
     from monitor.language.lints import lint  # noqa: PLC0415 - a run that only loads needs none
 
-    readings, faults = _read(paths, keep=True)
+    readings, faults = _read(paths, keep=True, given=given)
     for reading in readings:
         faults += lint(reading, topics_seen)
     faults += _same_topics(readings)
-    faults.sort(key=lambda fault: fault.order)
     failed = any(fault.severity is FaultSeverity.ERROR for fault in faults)
-    return Report(None if failed else _rulebook(readings), tuple(faults))
+    settled = settle(
+        faults,
+        [allowed for reading in readings for allowed in reading.allowed],
+        levels or {},
+        unjudged=_ABOUT_TOPICS if topics_seen is None else (),
+        broken={reading.file.name for reading in readings if reading.agreement is None},
+    )
+    found = sorted(settled.faults, key=lambda fault: fault.order)
+    rulebook = None if failed else _rulebook(readings)
+    return Report(rulebook, tuple(found), tuple(settled.suppressed))
+
+
+_ABOUT_TOPICS = ("topics-never-seen", "topic-never-seen")
 
 
 def rulebook_error(errors: Sequence[Fault]) -> RulebookError:
@@ -88,14 +117,20 @@ def _rulebook(readings: Sequence[Reading]) -> Rulebook:
     return Rulebook(agreements, rulebook_hash(agreements))
 
 
-def _read(paths: Sequence[Path], *, keep: bool) -> tuple[list[Reading], list[Fault]]:
+def _read(
+    paths: Sequence[Path], *, keep: bool, given: Sequence[tuple[RulebookFile, bytes]] = ()
+) -> tuple[list[Reading], list[Fault]]:
     """All files and their faults. Without `keep`, what is only needed to look closer is dropped."""
-    files, faults = rulebook_files(paths)
+    files, faults = rulebook_files(paths) if paths or not given else ([], [])
+    texts = {os.path.realpath(file.path): raw for file, raw in given}
+    known_files = {os.path.realpath(file.path) for file in files} if texts else set()
+    files += [file for file, _ in given if os.path.realpath(file.path) not in known_files]
     readings: list[Reading] = []
     first: dict[str, Location] = {}
     known: dict[str, list[str]] = {}
     for file in files:
-        reading = read_file(file)
+        raw = texts.get(os.path.realpath(file.path)) if texts else None
+        reading = read_file(file) if raw is None else read_text(raw, file)
         if reading.id is not None and reading.place is not None:
             known.setdefault(reading.id, []).extend(reading.commitments)
             place = first.setdefault(reading.id, reading.place)

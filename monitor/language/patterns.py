@@ -37,7 +37,15 @@ class Strict(BaseModel):
 
 
 NOT_EMPTY: dict[str, Any] = {"minProperties": 1}
-ONE_KEY: dict[str, Any] = {"minProperties": 1, "maxProperties": 1}
+
+
+def one_key(schema: dict[str, Any]) -> None:
+    """Tells an editor that exactly one of the keys is needed.
+
+    Not by `maxProperties`: on an empty line the YAML language server counts the line itself as one
+    and offers nothing.
+    """
+    schema["oneOf"] = [{"required": [key]} for key in schema["properties"]]
 
 
 def one_of(*keys: str) -> dict[str, Any]:

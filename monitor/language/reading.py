@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from monitor.language.allowed import allowances
 from monitor.language.build import Builder
 from monitor.language.commitments import CommitmentModel
 from monitor.language.context import gather
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from monitor.domain.commitment import Agreement, Location
+    from monitor.language.allowed import Allowed
     from monitor.language.document import Document
     from monitor.language.faults import Path as FaultPath
     from monitor.language.files import RulebookFile
@@ -46,6 +48,7 @@ class Reading:
     commitments: tuple[str, ...] = ()
     place: Location | None = None
     references: list[Reference] = field(default_factory=list)
+    allowed: tuple[Allowed, ...] = ()
 
 
 def read_file(file: RulebookFile) -> Reading:
@@ -62,6 +65,7 @@ def read_text(raw: bytes, file: RulebookFile) -> Reading:
     reading = Reading(file, faults, document)
     if document is None:
         return reading
+    reading.allowed = allowances(raw, file.name)
     data = document.data
     if not isinstance(data, dict):
         message = "a rulebook is a mapping that begins with `agreement:`"

@@ -19,7 +19,7 @@ from monitor.language.amounts import Duration
 from monitor.language.conditions import ConditionModel
 from monitor.language.faults import did_you_mean, listing, shorten
 from monitor.language.forms import Short, refusal
-from monitor.language.patterns import ONE_KEY, Strict
+from monitor.language.patterns import Strict, one_key
 from monitor.language.words import Identifier, LabelValue, Line, Template, Text
 
 WORDS = ("deliver", "reverse", "stalled", "at_risk", "ignore")
@@ -33,7 +33,7 @@ class ConclusionModel(Strict):
     """What follows: exactly one of these keys."""
 
     NOUN = "a conclusion"
-    model_config = ConfigDict(json_schema_extra=ONE_KEY)
+    model_config = ConfigDict(json_schema_extra=one_key)
 
     advance: Literal["limited", "substantial", "complete"] | None = Field(
         None, description="The level rises to at least this; the stall clock begins anew."

@@ -87,6 +87,13 @@ def printed(support, tmp_path_factory):
         note("deliveries list")
         note("doctor", "--now", "2026-11-22T12:06Z")
         note("rules check")
+        twin = (
+            "\n  - {id: twin, title: A twin, quote: the towns will exchange students}"
+            "  # monitor: allow duplicate-quote -- so promised twice\n"
+        )
+        with rules.open("a") as file:
+            file.write(twin)
+        note("rules check")
         note("history", "student-exchange", "--now", "2026-11-22T12:06Z")
         note("status", "--now", "2026-11-22T12:06Z")
         (folder / "rules" / "wrong.test.yaml").write_text(WRONG)

@@ -19,6 +19,7 @@ from monitor.domain.time import DAY
 from monitor.domain.update import KINDS
 from monitor.errors import MonitorError
 from monitor.language.conditions import CONDITION_KEYS
+from monitor.language.lintcodes import LINTS
 from monitor.language.loader import check_rulebook
 from monitor.language.profiles import BUILT_IN, built_in
 from monitor.language.rules import WORDS
@@ -222,10 +223,20 @@ def test_the_values_of_the_axes_are_all_named(pages, rules):
     }
 
 
-def test_every_lint_is_listed(pages, rules):
-    listed = pages.first_column(rules.own("Faults and lints"))
-    assert len(listed) == len(set(listed))
-    assert set(listed) == set(_lints(pages.ROOT / "monitor/language"))
+def test_every_lint_is_listed_with_its_usual_level(pages, rules):
+    told = {}
+    for cells in pages.rows(rules.own("Faults and lints")):
+        for code in pages.codes(cells[0]):
+            assert code not in told
+            told[code] = cells[1].strip()
+    assert told == {code: lint.severity.value for code, lint in LINTS.items()}
+
+
+def test_every_lint_that_is_looked_for_is_known(pages):
+    found = set(_lints(pages.ROOT / "monitor/language"))
+    assert found <= set(LINTS)
+    by_comment = {"allowed-without-reason", "allowed-in-vain", "unknown-lint"}
+    assert set(LINTS) - found == by_comment
 
 
 def _lints(folder):
@@ -480,7 +491,7 @@ def test_the_configuration_is_told_key_by_key(pages, cli):
         field = Settings.model_fields[key.strip("`")]
         if variable:
             assert variable == f"`MONITOR_{key.strip('`').upper()}`"
-        if field.default in ([], None):
+        if field.default in ([], {}, None):
             assert default == "none"
         elif key != "`rules`":
             assert default == f"`{field.default}`"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.language.faults import FaultSeverity
+from monitor.language.lintcodes import LINTS
 from monitor.language.loader import check_rulebook
 
 SOURCES = "sources: {o: {tier: 1, names: [X]}}\n"
@@ -27,6 +28,7 @@ def lints(tmp_path, monkeypatch):
         report = check_rulebook([Path("s.yaml")], topics_seen=topics_seen)
         assert [str(fault) for fault in report.errors] == []
         assert report.rulebook is not None
+        assert all(lint.severity is LINTS[lint.code].severity for lint in report.lints)
         return report.lints
 
     return run

@@ -96,3 +96,12 @@ def test_an_editor_is_offered_the_kinds_levels_and_states():
     text = str(json_schema())
     for word in ("leadership_change", "substantial", "due_soon", "done_late", "expectation"):
         assert f"'{word}'" in text
+
+
+def test_exactly_one_key_is_said_so_that_an_editor_still_offers_keys_on_an_empty_line():
+    """`maxProperties: 1` silences the YAML language server there, see test_yaml_language_server."""
+    models = json_schema()["$defs"]
+    assert [path for path, node in nodes(models) if "maxProperties" in node] == []
+    for name in ("ConditionModel", "ConclusionModel"):
+        model = models[name]
+        assert [one["required"] for one in model["oneOf"]] == [[key] for key in model["properties"]]
