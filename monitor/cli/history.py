@@ -87,10 +87,13 @@ def _print(found: History) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
+    from monitor.domain.edition import SHORT
+
     console = stdout()
     title = found.title or "(not in the rulebook any more)"
     console.print(Text(title, style="bold"))
     console.print(Text(found.key, style="dim"))
+    several = len({row.rules for row in found.rows}) > 1
     for row, told in zip(found.rows, found.told, strict=True):
         console.print()
         style = "dim strike" if row.withdrawn is not None else ""
@@ -104,7 +107,15 @@ def _print(found: History) -> None:
                 text.append(f"  {reason.where}" if reason.where else "", style="dim")
             console.print(Padding(text, (0, 0, 0, 12), expand=False))
         console.print(
-            Padding(Text(_recorded(row, told, found), style="dim"), (0, 0, 0, 12), expand=False)
+            Padding(
+                Text(
+                    _recorded(row, told, found)
+                    + (f"; rules {row.rules[:SHORT]}" if several else ""),
+                    style="dim",
+                ),
+                (0, 0, 0, 12),
+                expand=False,
+            )
         )
 
 

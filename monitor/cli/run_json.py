@@ -26,6 +26,7 @@ def run_shape(report: RunReport, last: Instant | None) -> dict[str, Any]:
      updates: {new, known, conflicts, unrouted, refused},
      transitions: [{id, commitment, at, found_late, before, after, reasons}],
      withdrawn: [{id, commitment, at, recorded}],
+     rewritten,
      alerts: [{id, kind, phase, at, recorded, agreement, commitment, transition, severity, labels,
                message, found_late, opening}],
      deliveries: null | {delivered, retrying, dead, held, waiting, disabled, errors}}
@@ -55,6 +56,7 @@ def step_shape(step: StepReport, last: Instant | None, refused: int) -> dict[str
         },
         "transitions": [_transition(transition, last) for transition in step.transitions],
         "withdrawn": [_withdrawn(row) for row in step.withdrawn],
+        "rewritten": step.rewritten,
         "alerts": [alert_shape(alert) for alert in step.alerts],
     }
 

@@ -109,7 +109,18 @@ def print_changes(
         console.print(f"[bold]{_plain(agreement.title)}[/]")
         for commitment in listed:
             printed += _print_commitment(console, commitment, news[commitment.key], announced, last)
+    lost = sorted(news.keys() - rulebook.commitments)
+    if lost and console is not None:
+        _print_lost(console, {key: news[key] for key in lost})
     return printed
+
+
+def _print_lost(console: Console, news: dict[str, _News]) -> None:
+    """What there is to say of commitments that the rulebook does not have any more."""
+    for key, lost in news.items():
+        console.print(f"  [dim]{_plain(key)}[/]")
+        for alert in lost.notes:
+            _print_beside(console, "", _dim(alert.message))
 
 
 def _by_commitment(
@@ -209,6 +220,8 @@ def _print_sums(report: RunReport, introduced: Collection[str]) -> None:
         told = bool(step.alerts) or report.delivery.dead > 0
     else:
         told = False
+    if step.rewritten:
+        said.append(_some(step.rewritten, "transition") + " rewritten, because the rules changed")
     if not said:
         return
     console = stderr()
@@ -235,6 +248,12 @@ def delivered_words(delivery: DeliveryReport, *, always: bool) -> list[str]:
 
 def _some(count: int, word: str, plural: str = "s") -> str:
     return f"{count:,} {word}{'' if count == 1 else plural}"
+
+
+def _dim(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, style="dim")
 
 
 def _plain(text: str) -> str:

@@ -56,8 +56,8 @@ class StoredTransition(NamedTuple):
     """A transition with its second clock.
 
     It was part of the known history from `recorded` until `withdrawn` (None: still is). `rules` is
-    the hash of the rulebook that concluded it. `announced`: receivers were told, or would have
-    been.
+    the hash of the commitment's rules that concluded it. `announced`: receivers were told, or would
+    have been.
     """
 
     transition: Transition

@@ -15,9 +15,10 @@ from monitor.engine.version import ENGINE_VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from monitor.domain.commitment import Commitment, Rulebook
+    from monitor.domain.commitment import Agreement, Commitment, Rulebook
     from monitor.domain.coverage import Watch
     from monitor.domain.derivation import Change, Derivation
+    from monitor.domain.edition import Edition
     from monitor.domain.inspection import Inspection
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
@@ -65,11 +66,22 @@ class Engine:
 
     @cached_property
     def _sources(self) -> dict[str, str]:
-        return {a.id: repr(a.sources) for a in self.rulebook.agreements}
+        return {a.id: repr((a.sources, a.coverage)) for a in self.rulebook.agreements}
 
     def rules_hash(self, key: str) -> str:
         """Changes when what the commitment's rules mean changes, or who counts for how much."""
         return self.plan(key).hash
+
+    def edition(self, key: str) -> Edition:
+        """What that hash stands for, in parts that can be compared with another edition."""
+        from monitor.engine.editions import edition
+
+        commitment = self.commitments[key]
+        return edition(commitment, self._agreements[commitment.agreement], self.rules_hash(key))
+
+    @cached_property
+    def _agreements(self) -> Mapping[str, Agreement]:
+        return {a.id: a for a in self.rulebook.agreements}
 
     def route(self, update: Update) -> list[tuple[str, Instant]]:
         """(commitment, instant) for each commitment that an update concerns."""

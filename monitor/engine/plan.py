@@ -43,8 +43,9 @@ class Planner:
         self._counting: dict[tuple[int, ...], bool] = {}
 
     def plan(self, commitment: Commitment, sources: str = "") -> Plan:
-        """The plan of a commitment; `sources` says, for its hash, who counts for how much.
+        """The plan of a commitment.
 
+        `sources` says, for its hash, who counts for how much and how it is known who looks.
         Cores are found by the identity of the rule objects: the loader hands out the same objects
         to all commitments that inherit them, and comparing trees would cost more than it saves.
         """

@@ -70,25 +70,6 @@ class Alerting:
         earlier = [i for at, opened, i in openings if opened is kind and at <= transition.at]
         return earlier[-1] if earlier else None
 
-    def rules_changed(self, news: News) -> Alert:
-        """A history that is another one, because it was derived under other rules."""
-        commitment = self.engine.commitments[news.commitment]
-        fingerprint = self.engine.fingerprint
-        return Alert(
-            alert_id("rules", news.commitment, fingerprint, str(self.occasion.now)),
-            AlertKind.RULES_CHANGED,
-            Phase.ONCE,
-            self.occasion.now,
-            commitment.agreement,
-            commitment.key,
-            None,
-            "info",
-            commitment.labels,
-            wording.rules_changed(commitment, news.standing),
-            {"rulebook": fingerprint, **wording.standing_body(commitment, news.standing)},
-            self.occasion.now,
-        )
-
     def summary(self, agreement: str, group: Sequence[News]) -> Alert:
         """Where the commitments of an agreement stand when they are seen for the first time."""
         title = next(a.title for a in self.engine.rulebook.agreements if a.id == agreement)
@@ -104,6 +85,12 @@ class Alerting:
             "info",
             (),
             wording.summary(title, rows),
-            {"title": title, "commitments": [wording.standing_body(c, s) for c, s in rows]},
+            {
+                "title": title,
+                "commitments": [
+                    {**wording.standing_body(c, s), "rules": self.engine.rules_hash(c.key)}
+                    for c, s in rows
+                ],
+            },
             self.occasion.now,
         )

@@ -26,11 +26,18 @@ if TYPE_CHECKING:
 
 
 def announce(
-    heard: Iterable[News], writer: Writer, engine: Engine, occasion: Occasion
+    heard: Iterable[News],
+    writer: Writer,
+    engine: Engine,
+    occasion: Occasion,
+    past: Sequence[Alert] = (),
 ) -> Sequence[Alert]:
-    """Write the alerts of a step, and a delivery of each to each receiver; those that are new."""
+    """Write the alerts of a step, and a delivery of each to each receiver; those that are new.
+
+    `past`: what is to be said before them, of histories under other rules.
+    """
     work = _Announcing(writer, engine, occasion)
-    alerts: list[Alert] = []
+    alerts: list[Alert] = list(past)
     introduced: dict[str, list[News]] = defaultdict(list)
     for news in heard:
         if news.first:
@@ -53,18 +60,11 @@ class _Announcing:
 
     def say(self, news: News) -> list[Alert]:
         """The alerts about one commitment."""
-        new: Iterable[Transition] = news.new
         if news.first:
             return self._told(
                 () if news.since is None else self._since(news.commitment, news.since)
             )
-        if news.rules_changed:
-            last = self.occasion.last
-            fresh = [t for t in new if last is None or t.at > last]
-            if news.differs and not fresh:
-                return [self.alerting.rules_changed(news)]
-            return self._told(fresh)
-        return self.corrections.reconciled(news, self._told(new))
+        return self.corrections.reconciled(news, self._told(news.new))
 
     def _told(self, transitions: Iterable[Transition]) -> list[Alert]:
         return [self.alerting.about(t, *fact) for t in transitions for fact in facts(t)]

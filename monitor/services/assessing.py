@@ -13,7 +13,6 @@ from monitor.services.causes import Causes
 from monitor.services.due import due, remember_strangers, strangers
 from monitor.services.news import News
 from monitor.services.reconcile import reconcile
-from monitor.services.renew import renew_rules
 from monitor.services.retractions import Retractions, Rewriting, rewriting
 from monitor.services.watching import Watching, look
 
@@ -38,10 +37,13 @@ class Assessing:
         now: Instant,
         last: Instant | None,
         options: Options,
+        renewed: frozenset[str] = frozenset(),
+        *,
+        empty: bool = False,
     ) -> None:
         self.writer, self.engine = writer, engine
-        self.now, self.options = now, options
-        self.renewed, self.empty = renew_rules(writer, engine)
+        self.now, self.recorded, self.options = now, now, options
+        self.renewed, self.empty = renewed, empty
         self.watching: Watching = look(writer, engine.rulebook, last, now)
         self.news: dict[str, list[tuple[Instant, Update]]] = defaultdict(list)
         self.retractions = Retractions(writer, engine)
@@ -113,7 +115,8 @@ class Assessing:
             if new or vanished:
                 changed.append(key)
                 told = introduced is not None
-                rows += [StoredTransition(t, self.now, self.engine.fingerprint, told) for t in new]
+                rules = self.engine.rules_hash(key)
+                rows += [StoredTransition(t, self.recorded, rules, told) for t in new]
                 gone += vanished
             if introduced is not None:
                 self._hear(key, state, derivation, new, vanished)
@@ -121,7 +124,7 @@ class Assessing:
                 self.options.progress(number, len(keys))
         self.writer.save_states(kept)
         if gone:
-            self.writer.withdraw_transitions([row.transition.id for row in gone], self.now)
+            self.writer.withdraw_transitions([row.transition.id for row in gone], self.recorded)
         self.writer.add_transitions(rows)
         self.transitions += [row.transition for row in rows]
         self.withdrawn += gone
@@ -173,10 +176,8 @@ class Assessing:
         vanished: Sequence[StoredTransition],
     ) -> None:
         first = state is None or state.introduced is None
-        renewed = key in self.renewed and not first
         if not (first or new or vanished):
             return
-        stood = json.dumps(derivation.standing.assessment)
         self.heard.append(
             News(
                 key,
@@ -185,8 +186,6 @@ class Assessing:
                 derivation.standing,
                 first=first,
                 since=self.options.announce_since,
-                rules_changed=renewed,
-                differs=state is not None and state.standing != stood,
                 causes=self._causes(key) if vanished or self.rewriting.since else Causes(),
             )
         )

@@ -76,16 +76,27 @@ class Corrections:
         return alerts + [self._correction(a, news, None) for left in moved.values() for a in left]
 
     def _of_summaries(self, news: News) -> list[Alert]:
-        """A summary that said of this commitment what turns out not to have been so."""
+        """A summary that said of this commitment what turns out not to have been so.
+
+        What was said of its standing when the rules changed is a summary of one. What was said
+        under other rules is not measured by these: that they changed was said then.
+        """
         commitment = self.engine.commitments[news.commitment]
         if not news.vanished:
             return []
         rows = [row.transition for row in self.reader.transitions([news.commitment])]
+        rules = self.engine.rules_hash(news.commitment)
+        renewed = self.reader.alerts(commitment=news.commitment, kind=AlertKind.RULES_CHANGED)
         corrections = []
-        for summary, told in self._summaries_of(commitment.agreement):
+        for summary, told in (
+            *self._summaries_of(commitment.agreement),
+            *((alert, {commitment.id: alert.body}) for alert in renewed),
+        ):
             said = told.get(commitment.id)
-            known = [t for t in rows if t.at <= summary.at]
-            if said is None or not known:
+            if said is None or _rules_of(said) not in (None, rules):
+                continue
+            known = [t for t in rows if t.at <= said.get("as_of", summary.at)]
+            if not known:
                 continue
             status, since = wording.stood(commitment, known)
             if (said["status"], said["since"]) != (status, since):
@@ -161,3 +172,9 @@ class Corrections:
             earlier.id,
             found_late=True,
         )
+
+
+def _rules_of(said: Mapping[str, Any]) -> str | None:
+    """The hash of the rules under which something was said (None: before that was noted)."""
+    rules: str | Mapping[str, str | None] | None = said.get("rules")
+    return rules["after"] or "" if isinstance(rules, dict) else rules  # type: ignore[return-value]

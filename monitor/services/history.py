@@ -174,7 +174,7 @@ def history_body(found: History, as_of: Instant, known_at: Instant | None) -> di
 
     `{version, commitment, title, as_of, known_at, transitions: [{id, at, recorded, lag_seconds,
     announced, in_summary, withdrawn, taken_back_by: [{how: retraction|replacement, id, occurred,
-    kind, title, source, url}], before, after, changes: [{axis, before, after}], reasons}]}`.
+    kind, title, source, url}], rules, before, after, changes: [{axis, before, after}], reasons}]}`.
     `announced`: by an alert of its own; `in_summary`: only in the first summary. `at`, `recorded`
     and `withdrawn` are date-times in the zone of the agreement; `before` is null for the first one;
     `before` and `after` are `{status, level, activity, schedule, standing, last_known,
@@ -201,6 +201,7 @@ def history_body(found: History, as_of: Instant, known_at: Instant | None) -> di
                 "in_summary": told is Told.SUMMARY,
                 "withdrawn": time(row.withdrawn),
                 "taken_back_by": causes_body(takers_of(row, found)),
+                "rules": row.rules,
                 "before": None if row.transition.before is None else axes(row.transition.before),
                 "after": axes(row.transition.after),
                 "changes": [change._asdict() for change in changes(row.transition)],

@@ -19,8 +19,7 @@ class News(NamedTuple):
     """What a step found about one commitment.
 
     `first`: it is introduced in this step; `since`: what is not older is announced one by one even
-    so. `rules_changed`: its history was derived anew under other rules, and `differs` from what
-    stood. `causes` are the updates that may have made the past another one.
+    so. `causes` are the updates that may have made the past another one.
     """
 
     commitment: str
@@ -29,8 +28,6 @@ class News(NamedTuple):
     standing: Standing
     first: bool
     since: Instant | None
-    rules_changed: bool
-    differs: bool
     causes: Causes = Causes()
 
 

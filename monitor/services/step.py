@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.services.announce import announce
 from monitor.services.assessing import Assessing
 from monitor.services.news import Occasion
+from monitor.services.rederive import rederive
+from monitor.services.renew import renew_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,8 +54,9 @@ class StepReport(NamedTuple):
     """What a step did.
 
     `withdrawn` transitions no longer stand; `claims` are what the new updates retract and
-    supersede; `now` is the instant reached, `last` that of the step
-    before (None: there was none).
+    supersede; `now` is the instant reached, `last` that of the step before (None: there was none).
+    `rewritten`: so many transitions of the past came or went because the rules changed; they are
+    not among the others.
     """
 
     now: Instant
@@ -67,6 +70,7 @@ class StepReport(NamedTuple):
     alerts: Sequence[Alert]
     touched: int
     claims: Sequence[Claim] = ()
+    rewritten: int = 0
 
 
 def present(reader: Reader, clock: Callable[[], Instant]) -> Instant:
@@ -88,9 +92,11 @@ def take_step(
     text = writer.meta(_NOW)
     last = None if text is None else int(text)
     now = now if last is None else max(now, last)
+    renewal = renew_rules(writer, engine)
+    past = rederive(writer, engine, renewal, last, now, options)
     if intake.coverage:
         writer.add_coverage(intake.coverage)
-    step = Assessing(writer, engine, now, last, options)
+    step = Assessing(writer, engine, now, last, options, renewal.new, empty=renewal.empty)
     added = writer.add_updates(intake.updates)
     unrouted = step.route(added.new)
     step.work()
@@ -105,7 +111,8 @@ def take_step(
         unrouted,
         step.transitions,
         step.withdrawn,
-        announce(step.heard, writer, engine, Occasion(now, last, options.receivers)),
+        announce(step.heard, writer, engine, Occasion(now, last, options.receivers), past.alerts),
         step.touched,
         step.rewriting.claims,
+        past.rewritten,
     )

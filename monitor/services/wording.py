@@ -11,6 +11,7 @@ from monitor.domain.time import format_date, format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from enum import StrEnum
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.commitment import Commitment
@@ -132,9 +133,9 @@ def correction(
     commitment: Commitment, earlier: Alert, instead: Alert | None, standing: Standing
 ) -> str:
     """What was said, and what holds."""
-    now = standing.assessment.status.value.replace("_", " ")
-    since = format_date(standing.since, commitment.zone)
-    holds = f"it is {now} since {since}" if instead is None else instead.message
+    if instead is not None and instead.id == earlier.id:
+        return f"Correction: “{earlier.message}” stands after all"
+    holds = f"it is {stands(commitment, standing)}" if instead is None else instead.message
     return f"Correction: “{earlier.message}” does not hold; {holds}"
 
 
@@ -155,13 +156,34 @@ def summary_correction(
     told, was = (
         f"{s.replace('_', ' ')} since {d}" for s, d in ((said["status"], said["since"]), holds)
     )
-    return f"Correction: {commitment.title} was not {told}, as the summary said, but {was}"
+    return f"Correction: {commitment.title} was not {told}, as was said, but {was}"
 
 
-def rules_changed(commitment: Commitment, standing: Standing) -> str:
-    now = standing.assessment.status.value.replace("_", " ")
+def spoken(word: StrEnum) -> str:
+    """A word of the axes as it is said."""
+    return word.value.replace("_", " ")
+
+
+def stands(commitment: Commitment, standing: Standing) -> str:
+    """The headline and since when."""
     since = format_date(standing.since, commitment.zone)
-    return f"{commitment.title}: {now} since {since}, because the rules changed"
+    return f"{spoken(standing.assessment.status)} since {since}"
+
+
+def differs(commitment: Commitment, before: Assessment, standing: Standing) -> str:
+    """How a commitment stands, and how it stood; where the headline is the same, the axes."""
+    after = standing.assessment
+    if before.status is not after.status:
+        return f"{stands(commitment, standing)} instead of {spoken(before.status)}"
+    pairs = {
+        "level": (before.level.word, after.level.word),
+        "standing": (spoken(before.standing), spoken(after.standing)),
+        "schedule": (spoken(before.schedule), spoken(after.schedule)),
+        "activity": (spoken(before.activity), spoken(after.activity)),
+        "last known": (spoken(before.last_known), spoken(after.last_known)),
+    }
+    other = [f"{name} {old} → {new}" for name, (old, new) in pairs.items() if old != new]
+    return f"{stands(commitment, standing)}, still, but {', '.join(other)}"
 
 
 def summary(title: str, rows: Sequence[tuple[Commitment, Standing]]) -> str:

@@ -1,9 +1,11 @@
 """What receivers are told is what stands: each fact once, and nothing taken back silently."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 from stepping import RUN, house
-from strategies import FIRST, cases, effort
+from strategies import FIRST, arrivals, cases, effort, rulebooks
 
 from monitor.domain.alert import AlertKind, Phase, facts
 from monitor.domain.time import DAY
@@ -158,3 +160,29 @@ def test_announce_since_tells_the_younger_past_of_an_introduction_one_by_one(cas
         expected = {fact for fact in standing_facts(there) if fact[3] >= moment}
         told = [alert for alert in report.alerts if alert.kind is not AlertKind.SUMMARY]
         assert {key(alert) for alert in told} == expected
+
+
+@effort(25, 300)
+@given(rulebooks(), rulebooks(), arrivals())
+def test_other_rules_are_told_once_for_each_commitment_that_they_move_and_no_past_as_news(
+    first, second, batches
+):
+    with house(first) as there:
+        for batch in batches:
+            there.feed(batch, RUN)
+        last = batches[-1].now
+        stood = {k: s.standing for k, s in there.states().items()}
+        there.rules(second)
+        report = there.step(last + 3600, options=RUN)
+        told = [a for a in report.alerts if a.kind is AlertKind.RULES_CHANGED]
+        assert not [a for a in report.alerts if a.kind not in ABOUT_US and a.at <= last]
+        assert AlertKind.CORRECTION not in {a.kind for a in report.alerts}
+        lost = {k for k in first.commitments if k not in second.commitments}
+        moved = {
+            key
+            for key, derivation in there.whole(last).items()
+            if key in stood
+            and json.loads(stood[key]) != json.loads(json.dumps(derivation.standing.assessment))
+        }
+        assert sorted(a.commitment for a in told) == sorted(lost | moved)
+        assert there.step(last + 3600, options=RUN).alerts == ()
