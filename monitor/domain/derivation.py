@@ -48,13 +48,31 @@ class Standing(NamedTuple):
     dates: tuple[Dated, ...] = ()
 
 
+class Checkpoint(NamedTuple):
+    """A dumped state of a commitment that contains everything up to `head` (inclusive)."""
+
+    head: Instant
+    text: str
+
+
+class Span(NamedTuple):
+    """The instants between two others, without the first one; `last` belongs to it."""
+
+    after: Instant
+    last: Instant
+
+    def __contains__(self, instant: object) -> bool:
+        return isinstance(instant, int) and self.after < instant <= self.last
+
+
 class Derivation(NamedTuple):
     """What a pass found.
 
     `transitions` are those after `since` (None: all of them); `replaced` are the ids that stood
-    there before, as far as the cache knew (None: it was not used, ask the store). `due_clock` and
-    `due_watched` are what a store needs to find the commitment when it is due. `payload` is the
-    cache for the next pass.
+    there before, as far as the cache knew (None: it was not used, ask the store). In `settled`
+    everything stands as it did, and `transitions` hold nothing of it. `due_clock` and `due_watched`
+    are what a store needs to find the commitment when it is due. `payload` is the cache for the
+    next pass; `checkpoints` are older states to keep beside it, and those in `stale` hold no more.
     """
 
     transitions: tuple[Transition, ...]
@@ -64,3 +82,6 @@ class Derivation(NamedTuple):
     due_clock: Instant | None
     due_watched: Instant | None
     payload: bytes
+    settled: Span | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
+    stale: Span | None = None

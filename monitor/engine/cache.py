@@ -2,7 +2,8 @@
 
 Two states are kept: the *newest*, after the last instant with evidence, and the one *before* that
 instant. News of the same day, and a daily run that comes before the day's news, so go on from one
-of them; anything older begins at the start. Losing a cache loses nothing but time.
+of them. Of a commitment with many updates older states are kept as well, apart from these two:
+checkpoints, from which goes on what comes late. Losing a cache loses nothing but time.
 """
 
 from __future__ import annotations
@@ -10,16 +11,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.domain.derivation import Checkpoint
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
-
-
-class Kept(NamedTuple):
-    """A dumped state that contains everything up to `head` (inclusive)."""
-
-    head: Instant
-    text: str
 
 
 class Cache(NamedTuple):
@@ -27,16 +25,20 @@ class Cache(NamedTuple):
 
     `to`: the instant up to which time was advanced. `recent`: (instant, id) of the transitions
     that stand after the older of the two states. `pending`: the first instant of evidence that was
-    still in the future then.
+    still in the future then. `counted`: how many updates came after the newest checkpoint.
+    `marked`:
+    no checkpoint is newer than this (None: there is none).
     """
 
     to: Instant
-    newest: Kept
-    before: Kept | None
+    newest: Checkpoint
+    before: Checkpoint | None
     recent: tuple[tuple[Instant, str], ...]
     pending: Instant | None
+    counted: int = 0
+    marked: Instant | None = None
 
-    def restart(self, first: Instant | None) -> Kept | None:
+    def restart(self, first: Instant | None) -> Checkpoint | None:
         """The state to go on from when something happened at `first` (None: nothing did)."""
         if first is None or first > self.newest.head:
             return self.newest
@@ -49,28 +51,32 @@ class Cache(NamedTuple):
         return tuple(identity for at, identity in self.recent if at > head)
 
 
-def renewed(
+def recent_after(
     old: Cache | None,
-    base: Kept | None,
-    newest: Kept,
-    before: Kept | None,
-    transitions: tuple[Transition, ...],
-    to: Instant,
-    pending: Instant | None,
-) -> Cache:
-    """The cache after a pass from `base` that found `transitions`."""
-    floor = newest.head if before is None else before.head
+    base: Checkpoint | None,
+    floor: Instant,
+    transitions: Iterable[Transition],
+) -> tuple[tuple[Instant, str], ...]:
+    """What stands after `floor`, when a pass from `base` has found `transitions`."""
     recent = [(t.at, t.id) for t in transitions if t.at > floor]
     if old is not None and base is not None:
         recent = [row for row in old.recent if floor < row[0] <= base.head] + recent
-    return Cache(to, newest, before, tuple(recent), pending)
+    return tuple(recent)
 
 
 def dump_cache(cache: Cache) -> bytes:
     """Three lines: a header, the newest state, the state before."""
-    before = cache.before or Kept(0, "")
+    before = cache.before or Checkpoint(0, "")
     header = json.dumps(
-        [cache.to, cache.newest.head, before.head, cache.recent, cache.pending],
+        [
+            cache.to,
+            cache.newest.head,
+            before.head,
+            cache.recent,
+            cache.pending,
+            cache.counted,
+            cache.marked,
+        ],
         separators=(",", ":"),
     )
     return f"{header}\n{cache.newest.text}\n{before.text}".encode()
@@ -79,11 +85,13 @@ def dump_cache(cache: Cache) -> bytes:
 def load_cache(payload: bytes) -> Cache:
     """Inverse of `dump_cache`."""
     header, newest, before = payload.decode().split("\n")
-    to, head, before_head, recent, pending = json.loads(header)
+    to, head, before_head, recent, pending, counted, marked = json.loads(header)
     return Cache(
         to,
-        Kept(head, newest),
-        Kept(before_head, before) if before else None,
+        Checkpoint(head, newest),
+        Checkpoint(before_head, before) if before else None,
         tuple((at, identity) for at, identity in recent),
         pending,
+        counted,
+        marked,
     )

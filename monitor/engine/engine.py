@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Agreement, Commitment, Rulebook
     from monitor.domain.coverage import Watch
-    from monitor.domain.derivation import Change, Derivation
+    from monitor.domain.derivation import Change, Checkpoint, Derivation
     from monitor.domain.edition import Edition
     from monitor.domain.inspection import Inspection
     from monitor.domain.time import Instant
@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     from monitor.engine.program import Evaluator
     from monitor.engine.router import Router
 
+CHECKPOINT_EVERY = 256
+
 
 class Engine:
     """Derives the history of each commitment of a rulebook. Holds no evidence."""
 
-    def __init__(self, rulebook: Rulebook, evaluator: Evaluator) -> None:
+    def __init__(
+        self, rulebook: Rulebook, evaluator: Evaluator, *, every: int = CHECKPOINT_EVERY
+    ) -> None:
+        """`every`: after how many updates that matter a state is kept as a checkpoint."""
         self.rulebook = rulebook
         self.evaluator = evaluator
+        self.every = every
         self.commitments: Mapping[str, Commitment] = rulebook.commitments
         self._plans: dict[str, Plan] = {}
         self.asks = {key: asked for key, c in self.commitments.items() if (asked := _asks(c))}
@@ -124,12 +130,13 @@ class Engine:
         key: str,
         payload: bytes | None,
         news: Sequence[tuple[Instant, Update]],
-        fetch: Callable[[Instant | None], Sequence[tuple[Instant, Update]]],
+        fetch: Callable[[Instant | None], Iterable[tuple[Instant, Update]]],
         watch: Watch,
         now: Instant,
         *,
+        earlier: Callable[[], Sequence[Checkpoint]] = tuple,
         affected: Instant | None = None,
-        rewritten: Instant | None = None,
+        rewritten: tuple[Instant, Instant] | None = None,
         changes: Sequence[Change] | None = None,
     ) -> Derivation:
         """Bring one commitment up to `now`.
@@ -138,19 +145,24 @@ class Engine:
             key: the commitment.
             payload: what the last derivation returned as `payload`, or None to begin at the start.
             news: evidence that the payload does not know, ordered by (instant, id).
-            fetch: all evidence from an instant on (None: all), ordered, news included.
+            fetch: all evidence from an instant on (None: all), ordered, news included; it is read
+                as far as needed.
             watch: the coverage of its agreement.
             now: the instant to advance to.
+            earlier: the checkpoints that stand, in order: those that derivations returned, without
+                those that later ones called stale. Some may be missing.
             affected: the first instant at which `watch` differs from what the payload knew.
-            rewritten: the first instant at which evidence that the payload knew is gone, or back.
+            rewritten: the first and the last instant at which evidence that the payload knew is
+                gone, or back.
             changes: assessments of the commitments it asks about; given, the pass begins at the
                 start.
         """
-        from monitor.engine.derive import derive
+        from monitor.engine.derive import Ask, derive
 
         plan = self.plan(key)
         grader = self.router.graders[plan.commitment.agreement]
-        return derive(plan, grader, payload, news, fetch, watch, now, affected, rewritten, changes)
+        ask = Ask(news, fetch, earlier, watch, now, affected, rewritten, changes, self.every)
+        return derive(plan, grader, payload, ask)
 
     def inspect(
         self,

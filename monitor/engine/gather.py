@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.derivation import Change
@@ -30,41 +30,63 @@ class Group(NamedTuple):
 def gather(
     plan: Plan,
     grader: Grader,
-    evidence: Sequence[tuple[Instant, Update]],
+    evidence: Iterable[tuple[Instant, Update]],
     changes: Sequence[Change],
     until: Instant,
-) -> list[Group]:
+) -> Iterator[Group]:
     """Evidence and changes by instant, without what matches nothing, is ignored, or is too early.
+
+    Both are read as far as they are asked for.
 
     Args:
         plan: of the commitment; evidence from before its start does not count.
         grader: of its agreement.
         evidence: ordered by (instant, id).
-        changes: of other commitments, each in order.
+        changes: of other commitments, in order of time.
         until: the last instant that is read.
     """
-    groups: list[Group] = []
     if not plan.commitment.rated:
-        return groups
+        return
+    start = plan.start
+    ahead = [change for change in reversed(changes) if start <= change.at <= until]
+    for group in _reports(plan, grader, evidence, until):
+        while ahead and ahead[-1].at < group.at:
+            yield _of_changes(ahead)
+        while ahead and ahead[-1].at == group.at:
+            group.changes.append(ahead.pop())
+        yield group
+    while ahead:
+        yield _of_changes(ahead)
+
+
+def _of_changes(ahead: list[Change]) -> Group:
+    """The changes of the next instant, taken from the end of the list."""
+    group = Group(ahead[-1].at, [], [])
+    while ahead and ahead[-1].at == group.at:
+        group.changes.append(ahead.pop())
+    return group
+
+
+def _reports(
+    plan: Plan, grader: Grader, evidence: Iterable[tuple[Instant, Update]], until: Instant
+) -> Iterator[Group]:
     match, tier, start = plan.core.match, grader.tier, plan.start
-    latest = None
+    group: Group | None = None
     for at, update in evidence:
-        if start <= at <= until:
-            mask = match(update, tier(update))
-            if mask > 0:
-                if at == latest:
-                    groups[-1].matched.append((mask, update))
-                else:
-                    latest = at
-                    groups.append(Group(at, [(mask, update)], []))
-    if not changes:
-        return groups
-    by_instant = {group.at: group for group in groups}
-    for change in changes:
-        if start <= change.at <= until:
-            group = by_instant.setdefault(change.at, Group(change.at, [], []))
-            group.changes.append(change)
-    return [by_instant[at] for at in sorted(by_instant)]
+        if at > until:
+            break
+        if at < start:
+            continue
+        mask = match(update, tier(update))
+        if mask > 0:
+            if group is not None and at == group.at:
+                group.matched.append((mask, update))
+            else:
+                if group is not None:
+                    yield group
+                group = Group(at, [(mask, update)], [])
+    if group is not None:
+        yield group
 
 
 def known_at_start(changes: Iterable[Change], start: Instant) -> dict[str, Assessment]:

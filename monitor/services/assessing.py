@@ -10,6 +10,7 @@ from monitor.domain.derivation import Change
 from monitor.domain.records import Evidence, StoredState, StoredTransition
 from monitor.domain.retraction import is_evidence
 from monitor.services.causes import Causes
+from monitor.services.checkpoints import keep_checkpoints
 from monitor.services.due import due, remember_strangers, strangers
 from monitor.services.news import News
 from monitor.services.reconcile import reconcile
@@ -17,7 +18,7 @@ from monitor.services.retractions import Retractions, Rewriting, rewriting
 from monitor.services.watching import Watching, look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from monitor.domain.derivation import Derivation
     from monitor.domain.time import Instant
@@ -82,7 +83,7 @@ class Assessing:
     def work(self) -> None:
         """Derive what is touched, askers after those they ask about."""
         touched = {key for key, items in self.news.items() if items}
-        touched |= self.renewed | set(self.rewriting.since)
+        touched |= self.renewed | set(self.rewriting.spans)
         touched |= due(self.writer, self.engine, self.watching, self.now)
         if self.options.introduce:
             touched |= strangers(self.writer, self.engine)
@@ -109,6 +110,8 @@ class Assessing:
             state = states.get(key)
             derivation = self._derive(key, state)
             new, vanished = reconcile(self.writer, key, state, derivation)
+            if derivation.checkpoints or derivation.stale:
+                keep_checkpoints(self.writer, key, derivation)
             introduced = self._introduced(state)
             self.unknown = self.unknown or introduced is None
             kept.append(self._state(key, introduced, derivation))
@@ -144,16 +147,17 @@ class Assessing:
             lambda since: self._evidence(key, since),
             self.watching.watches[agreement],
             self.now,
+            earlier=lambda: self.writer.checkpoints(key),
             affected=self.watching.affected.get(agreement),
-            rewritten=self.rewriting.since.get(key),
+            rewritten=self.rewriting.spans.get(key),
             changes=self._changes(key),
         )
 
-    def _evidence(self, key: str, since: Instant | None) -> Sequence[tuple[Instant, Update]]:
+    def _evidence(self, key: str, since: Instant | None) -> Iterable[tuple[Instant, Update]]:
         """What counts about a commitment; in an empty store that is what has just come in."""
         if self.empty:
             return self.news.get(key, ())
-        return self.retractions.counting(key, self.writer.evidence(key, since))
+        return self.retractions.reading(key, self.writer.read_evidence(key, since))
 
     def _state(self, key: str, introduced: Instant | None, derivation: Derivation) -> StoredState:
         return StoredState(
@@ -186,7 +190,7 @@ class Assessing:
                 derivation.standing,
                 first=first,
                 since=self.options.announce_since,
-                causes=self._causes(key) if vanished or self.rewriting.since else Causes(),
+                causes=self._causes(key) if vanished or self.rewriting.spans else Causes(),
             )
         )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.domain.commitment import Commitment, Rulebook
     from monitor.domain.coverage import Coverage, Watch
     from monitor.domain.delivery import Delivery, DeliveryState, Outbound, Outcome
-    from monitor.domain.derivation import Change, Derivation
+    from monitor.domain.derivation import Change, Checkpoint, Derivation
     from monitor.domain.edition import Edition
     from monitor.domain.inspection import Inspection
     from monitor.domain.message import Message
@@ -64,6 +64,16 @@ class Reader(Protocol):
         """Ordered by instant, then id."""
         ...
 
+    def read_evidence(
+        self, commitment: str, since: Instant | None = None
+    ) -> Iterable[tuple[Instant, Update]]:
+        """The same, read as it is asked for: only inside the block, and once."""
+        ...
+
+    def checkpoints(self, commitment: str) -> Sequence[Checkpoint]:
+        """The older states of a commitment that are kept, in order."""
+        ...
+
     def coverage(self, known_at: Instant | None = None) -> Sequence[Coverage]: ...
     def states(self, commitments: Sequence[str] | None = None) -> Mapping[str, StoredState]:
         """Those that exist; None: all."""
@@ -81,10 +91,11 @@ class Reader(Protocol):
         commitments: Sequence[str] | None = None,
         *,
         since: Instant | None = None,
+        until: Instant | None = None,
         known_at: Instant | None = None,
         withdrawn: bool = False,
     ) -> Sequence[StoredTransition]:
-        """Ordered by commitment, instant, then recording.
+        """Ordered by commitment, instant, then recording. `until` belongs to what is asked for.
 
         Without `known_at` those that stand now, with it those that stood then; `withdrawn` True:
         all, whenever they stood.
@@ -137,6 +148,12 @@ class Writer(Reader, Protocol):
 
     def add_updates(self, updates: Sequence[Update]) -> Added: ...
     def add_evidence(self, rows: Sequence[Evidence]) -> None: ...
+    def add_checkpoints(self, commitment: str, rows: Sequence[Checkpoint]) -> None:
+        """One of the same instant is replaced."""
+        ...
+
+    def drop_checkpoints(self, commitment: str, heads: Sequence[Instant]) -> None: ...
+    def clear_checkpoints(self, commitments: Sequence[str]) -> None: ...
     def clear_evidence(self, commitments: Sequence[str]) -> None: ...
     def add_coverage(self, rows: Sequence[Coverage]) -> int:
         """How many said something new; a row that an older one already implies is not kept."""
@@ -221,12 +238,13 @@ class Engine(Protocol):
         key: str,
         payload: bytes | None,
         news: Sequence[tuple[Instant, Update]],
-        fetch: Callable[[Instant | None], Sequence[tuple[Instant, Update]]],
+        fetch: Callable[[Instant | None], Iterable[tuple[Instant, Update]]],
         watch: Watch,
         now: Instant,
         *,
+        earlier: Callable[[], Sequence[Checkpoint]] = ...,
         affected: Instant | None = None,
-        rewritten: Instant | None = None,
+        rewritten: tuple[Instant, Instant] | None = None,
         changes: Sequence[Change] | None = None,
     ) -> Derivation: ...
 

@@ -22,11 +22,18 @@ def reconcile(
     if replaced is not None and all(identity in derived for identity in replaced):
         known = set(replaced)
         return [t for identity, t in derived.items() if identity not in known], []
-    since = derivation.since
-    stored = {
-        row.transition.id: row
-        for row in reader.transitions([key])
-        if since is None or row.transition.at > since
-    }
+    stored = {row.transition.id: row for row in _stood(reader, key, derivation)}
     new = [t for identity, t in derived.items() if identity not in stored]
     return new, [row for identity, row in stored.items() if identity not in derived]
+
+
+def _stood(reader: Reader, key: str, derivation: Derivation) -> list[StoredTransition]:
+    """What stands in the time that the derivation went over."""
+    first = None if derivation.since is None else derivation.since + 1
+    settled = derivation.settled
+    if settled is None:
+        return list(reader.transitions([key], since=first))
+    return [
+        *reader.transitions([key], since=first, until=settled.after),
+        *reader.transitions([key], since=settled.last + 1),
+    ]

@@ -81,6 +81,7 @@ def _route_anew(writer: Writer, engine: Engine, keys: frozenset[str]) -> None:
     if not keys:
         return
     writer.clear_evidence(sorted(keys))
+    writer.clear_checkpoints(sorted(keys))
     writer.add_evidence(
         [
             Evidence(key, at, update.id)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.retraction import may_take_back, taken_back, targets
 from monitor.domain.time import LATEST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader
 
 Row = tuple["Instant", "Update"]
+_PART = 500
 
 
 class Retractions:
@@ -29,6 +31,14 @@ class Retractions:
         """The rows of a commitment's evidence that were not taken back."""
         out = self.out(self._engine.commitments[key].agreement, [update for _, update in rows])
         return [row for row in rows if row[1].id not in out] if out else rows
+
+    def reading(self, key: str, rows: Iterable[Row]) -> Iterable[Row]:
+        """The same, read as it is asked for."""
+        return self._in_parts(key, iter(rows)) if self._reader.has_takers() else rows
+
+    def _in_parts(self, key: str, rows: Iterator[Row]) -> Iterator[Row]:
+        while part := list(islice(rows, _PART)):
+            yield from self.counting(key, part)
 
     def out(self, agreement: str, updates: Collection[Update]) -> Mapping[str, Update]:
         """Those of `updates` that do not count, by id, each with what takes its place."""
@@ -92,12 +102,13 @@ class Claim(NamedTuple):
 class Rewriting(NamedTuple):
     """What new updates do to evidence that was known.
 
-    `since` is, by commitment, the first instant at which old evidence is gone or back. `gone` are
+    `spans` are, by commitment, the first and the last instant at which old evidence is gone or
+    back. `gone` are
     ids, by agreement, of what does not count. `causes` are, by commitment, the updates that made
     the difference. `claims` are what the new ones say of others.
     """
 
-    since: Mapping[str, Instant] = {}
+    spans: Mapping[str, tuple[Instant, Instant]] = {}
     gone: Mapping[str, Mapping[str, Update]] = {}
     causes: Mapping[str, Sequence[Update]] = {}
     claims: Sequence[Claim] = ()
@@ -113,7 +124,7 @@ def rewriting(reader: Reader, engine: Engine, new: Sequence[Update]) -> Rewritin
     before = [update for update in family.values() if update.id not in fresh]
     gone: dict[str, dict[str, Update]] = {}
     was_gone: dict[str, dict[str, Update]] = {}
-    since: dict[str, Instant] = {}
+    spans: dict[str, tuple[Instant, Instant]] = {}
     causes: dict[str, dict[str, Update]] = {}
     for update in family.values():
         for key, at in engine.route(update):
@@ -124,12 +135,13 @@ def rewriting(reader: Reader, engine: Engine, new: Sequence[Update]) -> Rewritin
             now, then = gone[agreement].get(update.id), was_gone[agreement].get(update.id)
             if update.id in fresh or (now is None) is (then is None):
                 continue
-            since[key] = min(at, since.get(key, at))
+            first, last = spans.get(key, (at, at))
+            spans[key] = min(at, first), max(at, last)
             cause = now or gone[agreement].get(then.id if then else "")
             if cause is not None:
                 causes.setdefault(key, {})[cause.id] = cause
     claims = [c for u in new if u.id in family for c in _claims(u, family, engine, gone)]
-    return Rewriting(since, gone, {key: list(by.values()) for key, by in causes.items()}, claims)
+    return Rewriting(spans, gone, {key: list(by.values()) for key, by in causes.items()}, claims)
 
 
 def _claims(

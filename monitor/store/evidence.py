@@ -13,7 +13,7 @@ from monitor.store.session import Session
 from monitor.store.update_codec import BRIEF, UPDATE_COLUMNS, decode_update, encode_updates
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from monitor.domain.records import Evidence
     from monitor.domain.time import Instant
@@ -78,14 +78,21 @@ class EvidenceReader(Session):
         self, commitment: str, since: Instant | None = None
     ) -> Sequence[tuple[Instant, Update]]:
         """Ordered by instant, then id."""
+        return list(self.read_evidence(commitment, since))
+
+    def read_evidence(
+        self, commitment: str, since: Instant | None = None
+    ) -> Iterator[tuple[Instant, Update]]:
+        """The same, read as it is asked for: only inside the block, and once."""
         key = self.keys([commitment]).get(commitment)
         if key is None:
-            return []
+            return
         if since is None:
-            rows = self.rows(_EVIDENCE.format(since=""), key)
+            rows = self.stream(_EVIDENCE.format(since=""), key)
         else:
-            rows = self.rows(_EVIDENCE.format(since="AND e.at >= ?"), key, since)
-        return [(row[-1], decode_update(row)) for row in rows]
+            rows = self.stream(_EVIDENCE.format(since="AND e.at >= ?"), key, since)
+        for row in rows:
+            yield row[-1], decode_update(row)
 
 
 class EvidenceWriter(EvidenceReader):

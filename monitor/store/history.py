@@ -54,13 +54,15 @@ class HistoryReader(Session):
         commitments: Sequence[str] | None = None,
         *,
         since: Instant | None = None,
+        until: Instant | None = None,
         known_at: Instant | None = None,
         withdrawn: bool = False,
     ) -> Sequence[StoredTransition]:
         """Ordered by commitment, instant, then recording.
 
         Without `known_at` those that stand now, with it those that stood then; `withdrawn` True:
-        all that were recorded by then, whenever they stood. `since` is about when they happened.
+        all that were recorded by then, whenever they stood. `since` and `until` (which belongs to
+        it) are about when they happened.
         """
         tests: list[tuple[str, tuple[int | str, ...]]] = []
         if commitments is not None:
@@ -68,6 +70,8 @@ class HistoryReader(Session):
             tests.append((keys, (json_list(commitments),)))
         if since is not None:
             tests.append(("t.at >= ?", (since,)))
+        if until is not None:
+            tests.append(("t.at <= ?", (until,)))
         if known_at is not None:
             tests.append(("t.recorded <= ?", (known_at,)))
             if not withdrawn:

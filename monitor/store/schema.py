@@ -134,6 +134,15 @@ Index(
     postgresql_where=states.c.due_watched.is_not(None),
 )
 
+# Older states of commitments with many updates; a cache, like the states.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("commitment", _KEY, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("state", Text, nullable=False),
+)
+
 transitions = Table(
     "transitions",
     metadata,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
-_CHUNK = 1000
+_FIRST, _CHUNK = 100, 1000
 
 
 class Session:
@@ -76,15 +76,21 @@ class Session:
         cursor = self._connection.cursor()
         self._streams.append(cursor)
         rows: list[Row] | None = None
-        while rows is None or rows:
-            self.raise_if_ended()
-            try:
-                if rows is None:
-                    cursor.execute(sql, parameters)
-                rows = cursor.fetchmany(_CHUNK)
-            except BaseException as error:  # noqa: BLE001 - `_fail` raises it again
-                self._fail(error)
-            yield from rows
+        try:
+            while rows is None or rows:
+                self.raise_if_ended()
+                try:
+                    if rows is None:
+                        cursor.execute(sql, parameters)
+                    # few at first: who reads only the beginning does not pay for the rest
+                    rows = cursor.fetchmany(_FIRST if rows is None else _CHUNK)
+                except BaseException as error:  # noqa: BLE001 - `_fail` raises it again
+                    self._fail(error)
+                yield from rows
+        finally:
+            if cursor in self._streams:
+                self._streams.remove(cursor)
+                cursor.close()
 
     def one(self, sql: str, *parameters: Any) -> Row | None:
         """The first row of a statement, None if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.domain.derivation import Checkpoint
 from monitor.domain.records import StoredState
 from monitor.store.dialect import json_list
 from monitor.store.evidence import EvidenceReader, EvidenceWriter
@@ -25,6 +26,7 @@ DUE_WATCHED = (
     "SELECT c.key FROM states s JOIN commitments c ON c.id = s.commitment"
     " WHERE s.agreement = ? AND s.due_watched <= ?"
 )
+CHECKPOINTS = "SELECT at, state FROM checkpoints WHERE commitment = ? ORDER BY at"
 _SAVE = """
     INSERT INTO states
         (commitment, agreement, rules, introduced, due_clock, due_watched, payload, standing)
@@ -58,6 +60,12 @@ class StateReader(EvidenceReader):
             found.update(key for (key,) in self.rows(DUE_WATCHED, agreement, min(now, until)))
         return sorted(found)
 
+    def checkpoints(self, commitment: str) -> Sequence[Checkpoint]:
+        """The older states of a commitment that are kept, in order."""
+        key = self.keys([commitment]).get(commitment)
+        rows = self.rows(CHECKPOINTS, key)
+        return [Checkpoint(*row) for row in rows]
+
 
 class StateWriter(StateReader, EvidenceWriter):
     def save_states(self, states: Sequence[StoredState]) -> None:
@@ -68,5 +76,28 @@ class StateWriter(StateReader, EvidenceWriter):
         keys = self.keys(commitments)
         self.many(
             "DELETE FROM states WHERE commitment = ?",
+            [(keys[key],) for key in commitments if key in keys],
+        )
+
+    def add_checkpoints(self, commitment: str, rows: Sequence[Checkpoint]) -> None:
+        """One of the same instant is replaced."""
+        key = self.new_keys([commitment])[commitment]
+        self.many(
+            "INSERT INTO checkpoints (commitment, at, state) VALUES (?, ?, ?)"
+            " ON CONFLICT (commitment, at) DO UPDATE SET state = excluded.state",
+            [(key, *row) for row in rows],
+        )
+
+    def drop_checkpoints(self, commitment: str, heads: Sequence[Instant]) -> None:
+        key = self.keys([commitment]).get(commitment)
+        self.many(
+            "DELETE FROM checkpoints WHERE commitment = ? AND at = ?",
+            [(key, head) for head in heads],
+        )
+
+    def clear_checkpoints(self, commitments: Sequence[str]) -> None:
+        keys = self.keys(commitments)
+        self.many(
+            "DELETE FROM checkpoints WHERE commitment = ?",
             [(keys[key],) for key in commitments if key in keys],
         )

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from ledger import Ledger, engine_of, from_nothing
-from strategies import cases, effort
+from strategies import cases, effort, long_ones
 
 
 def agree(ledger, whole):
@@ -27,3 +27,19 @@ def test_steps_in_any_order_end_where_one_derivation_from_nothing_ends(case):
     reports = [u for batch in batches for u in batch.updates]
     whole = from_nothing(engine_of(rulebook), reports, ledger.rows, batches[-1].now)
     agree(ledger, whole)
+
+
+@effort(60, 1500)
+@given(long_ones())
+def test_what_comes_late_among_many_goes_on_from_a_checkpoint_and_ends_there_as_well(case):
+    """Purity: whatever was kept on the way makes no difference; nor does losing all of it."""
+    rulebook, batches = case
+    ledger, forgetful = Ledger(engine_of(rulebook)), Ledger(engine_of(rulebook))
+    reports = []
+    for batch in batches:
+        ledger.step(batch)
+        forgetful.checkpoints.clear()
+        forgetful.step(batch)
+        reports += batch.updates
+        agree(ledger, from_nothing(engine_of(rulebook), reports, ledger.rows, batch.now))
+        assert forgetful.histories == ledger.histories

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from functools import partial
 
-from monitor.domain.derivation import Change
+from monitor.domain.derivation import Change, Checkpoint
 from monitor.domain.retraction import taken_back
 from monitor.engine.engine import Engine
 from monitor.engine.plain import PlainEvaluator
@@ -13,7 +13,8 @@ _PLAIN = PlainEvaluator()
 
 
 def engine_of(rulebook, evaluator=_PLAIN):
-    return Engine(rulebook, evaluator)
+    """Checkpoints after every second update, so that even small histories have some."""
+    return Engine(rulebook, evaluator, every=2)
 
 
 def by_instant_and_id(item):
@@ -79,6 +80,7 @@ class Ledger:
         self.known = {}
         self.histories = defaultdict(list)
         self.payloads = {}
+        self.checkpoints = defaultdict(dict)
         self.last = None
         self.derivations = {}
 
@@ -105,11 +107,12 @@ class Ledger:
                 was, rows = set(before[key]), set(self.evidence[key])
                 news = [row for row in rows if row[1].id in fresh]
                 other = [at for at, u in was ^ rows if u.id not in fresh]
-                self._derive(key, news, watch, batch.now, affected, min(other, default=None))
+                span = (min(other), max(other)) if other else None
+                self._derive(key, news, watch, batch.now, affected, span)
         self.last = batch.now
 
     def _derive(self, key, news, watch, now, affected, rewritten):
-        rows = self.evidence[key]
+        rows, kept = self.evidence[key], self.checkpoints[key]
         derivation = self.engine.derive(
             key,
             self.payloads.get(key),
@@ -117,16 +120,21 @@ class Ledger:
             lambda since: [r for r in rows if since is None or r[0] >= since],
             watch,
             now,
+            earlier=lambda: [Checkpoint(h, t) for h, t in sorted(kept.items())],
             affected=affected,
             rewritten=rewritten,
             changes=changes_for(self.engine, key, self.histories),
         )
-        since = derivation.since
+        since, settled = derivation.since, derivation.settled or ()
         history = self.histories[key]
-        after = [t for t in history if since is None or t.at > since]
+        stays = [t for t in history if t.at in settled or (since is not None and t.at <= since)]
+        after = [t for t in history if t not in stays]
         if derivation.replaced is not None:
             assert sorted(derivation.replaced) == sorted(t.id for t in after)
-        kept = [t for t in history if since is not None and t.at <= since]
-        self.histories[key] = kept + list(derivation.transitions)
+        found = [*stays, *derivation.transitions]
+        self.histories[key] = sorted(found, key=lambda t: t.at)
+        for head in [h for h in kept if h in (derivation.stale or ())]:
+            del kept[head]
+        kept.update(derivation.checkpoints)
         self.payloads[key] = derivation.payload
         self.derivations[key] = derivation

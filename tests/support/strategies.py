@@ -566,6 +566,31 @@ def arrivals(draw, *, coarse=False, most=8):
 
 
 @st.composite
+def long_ones(draw):
+    """(rulebook, batches): one commitment with many reports in order, then some that come late."""
+    rulebook = draw(rulebooks(agreements=1, most=1))
+    (agreement,) = rulebook.agreements
+    (commitment,) = agreement.commitments
+    about = st.lists(updates(), min_size=12, max_size=30, unique_by=lambda u: u.id)
+    reports = [u._replace(commitment=commitment.key, agreement=None) for u in draw(about)]
+    reports.sort(key=lambda u: u.occurred.start(agreement.zone))
+    late = draw(st.lists(st.integers(0, len(reports) - 1), min_size=1, max_size=4, unique=True))
+    kept = [u for number, u in enumerate(reports) if number not in late]
+    extra = [(u,) for number, u in enumerate(reports) if number in late]
+    extra += [(u,) for u in draw(takers(tuple(u.id for u in reports)))]
+    third = -(-len(kept) // 3)
+    parts = [tuple(kept[n : n + third]) for n in range(0, len(kept), third)]
+    rows = draw(st.lists(coverages(), max_size=2))
+    now, batches = FIRST + SPAN * DAY, []
+    for number, part in enumerate([*parts, *extra]):
+        now += draw(st.integers(0, 5)) * DAY
+        known = tuple(u._replace(recorded=now) for u in part)
+        spans = tuple(c._replace(recorded=now) for c in rows) if number == 0 else ()
+        batches.append(Batch(now, known, spans))
+    return rulebook, tuple(batches)
+
+
+@st.composite
 def cases(draw, **options):
     """(rulebook, batches)."""
     coarse = options.get("coarse", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.domain.derivation import Checkpoint
 from monitor.domain.records import Evidence
 
 
@@ -77,3 +78,18 @@ def test_a_commitment_that_is_due_no_longer_is_not_named(store, make):
         w.save_states([make.state("g/a", due_clock=10, due_watched=10)])
         w.save_states([make.state("g/a")])
         assert w.due(100, {"g": 100}) == []
+
+
+def test_checkpoints_are_kept_by_commitment_in_order(store):
+    old, young = Checkpoint(10, "a"), Checkpoint(20, "b")
+    with store.write() as w:
+        w.add_checkpoints("g/c", [young, old])
+        w.add_checkpoints("g/d", [old])
+    with store.write() as w:
+        w.add_checkpoints("g/c", [Checkpoint(20, "again"), Checkpoint(30, "c")])
+        w.drop_checkpoints("g/c", [10, 11])
+        w.clear_checkpoints(["g/d", "g/unknown"])
+    with store.read() as r:
+        assert r.checkpoints("g/c") == [Checkpoint(20, "again"), Checkpoint(30, "c")]
+        assert r.checkpoints("g/d") == []
+        assert r.checkpoints("g/unknown") == []
