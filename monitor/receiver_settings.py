@@ -73,8 +73,105 @@ class ReceiverSettings(HttpReceiver):
         return any((self.secret_env, self.secret_file, self.hub_secret_env, self.hub_secret_file))
 
 
+class TemplateSettings(BaseModel):
+    """Words of one's own instead of the built-in ones: Jinja2, in a sandbox."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str | None = Field(default=None, min_length=1)
+    body: str | None = Field(default=None, min_length=1)
+    file: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Self:
+        if self.body is not None and self.file is not None:
+            raise ValueError("body and file exclude each other: keep one of them")
+        if self.title is None and self.body is None and self.file is None:
+            raise ValueError("title, body or file is missing")
+        return self
+
+
+class Worded(BaseReceiver):
+    """What people read."""
+
+    language: Literal["en", "ja", "ko"] = "en"
+    template: TemplateSettings | None = None
+
+
+class SlackSettings(HttpReceiver, Worded):
+    """An incoming webhook of Slack."""
+
+    type: Literal["slack"]
+
+
+class TeamsSettings(HttpReceiver, Worded):
+    """A workflow of Microsoft Teams that posts what it gets."""
+
+    type: Literal["teams"]
+
+
+class DiscordSettings(HttpReceiver, Worded):
+    """A webhook of a Discord channel."""
+
+    type: Literal["discord"]
+
+
+class NtfySettings(HttpReceiver, Worded):
+    """A topic of an ntfy server; whoever knows its name reads along."""
+
+    type: Literal["ntfy"]
+    topic: str | None = None
+    topic_env: str | None = None
+    token_env: str | None = None
+    token_file: Path | None = None
+
+    one_of = (*HttpReceiver.one_of, ("topic", "topic_env"))
+    at_most = (("token_env", "token_file"),)
+
+
+class AlertmanagerSettings(HttpReceiver, Worded):
+    """An Alertmanager of Prometheus, version 0.22 or newer; `url` is where its pages begin."""
+
+    type: Literal["alertmanager"]
+    hold: int = Field(default=3650, ge=1, le=36500)
+    event_hold: int = Field(default=24, ge=1, le=8760)
+
+
+class EmailSettings(Worded):
+    """Mail through an SMTP server."""
+
+    type: Literal["email"]
+    host: str = Field(min_length=1)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    tls: Literal["starttls", "ssl", "none"] = "starttls"
+    username: str | None = None
+    password_env: str | None = None
+    password_file: Path | None = None
+    sender: str = Field(alias="from", min_length=3)
+    to: list[str] = Field(min_length=1)
+
+    at_most = (("password_env", "password_file"),)
+
+
+class AppriseSettings(Worded):
+    """Whatever else Apprise can reach; the address is one of its URLs."""
+
+    type: Literal["apprise"]
+    url_env: str | None = None
+    url_file: Path | None = None
+
+    one_of = (("url_env", "url_file"),)
+
+
 TYPES: Mapping[str, type[BaseReceiver]] = {
     "webhook": ReceiverSettings,
+    "slack": SlackSettings,
+    "teams": TeamsSettings,
+    "discord": DiscordSettings,
+    "ntfy": NtfySettings,
+    "alertmanager": AlertmanagerSettings,
+    "email": EmailSettings,
+    "apprise": AppriseSettings,
 }
 """The settings by type."""
 
@@ -86,7 +183,14 @@ def _type_of(value: Any) -> str:
 
 
 AnyReceiver = Annotated[
-    Annotated[ReceiverSettings, Tag("webhook")],
+    Annotated[ReceiverSettings, Tag("webhook")]
+    | Annotated[SlackSettings, Tag("slack")]
+    | Annotated[TeamsSettings, Tag("teams")]
+    | Annotated[DiscordSettings, Tag("discord")]
+    | Annotated[NtfySettings, Tag("ntfy")]
+    | Annotated[AlertmanagerSettings, Tag("alertmanager")]
+    | Annotated[EmailSettings, Tag("email")]
+    | Annotated[AppriseSettings, Tag("apprise")],
     Discriminator(
         _type_of,
         custom_error_type="receiver_type",
@@ -103,6 +207,8 @@ def place_and_model(where: tuple[int | str, ...]) -> tuple[tuple[int | str, ...]
     if len(where) < 3:
         return where, ReceiverSettings
     model: type[BaseModel] = TYPES.get(str(where[2]), ReceiverSettings)
+    if len(where) > 4 and where[3] == "template":
+        model = TemplateSettings
     return (*where[:2], *where[3:]), model
 
 
@@ -113,6 +219,10 @@ def relative_to(receiver: BaseReceiver, folder: Path) -> BaseReceiver:
         for name in type(receiver).model_fields
         if isinstance(value := getattr(receiver, name), Path)
     }
+    template = receiver.template if isinstance(receiver, Worded) else None
+    if template is not None and template.file is not None:
+        file = folder / template.file
+        changes["template"] = template.model_copy(update={"file": file})
     return receiver.model_copy(update=changes)
 
 

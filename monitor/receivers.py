@@ -5,24 +5,49 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from monitor.domain.time import DAY, HOUR
 from monitor.errors import ConfigError
-from monitor.receiver_settings import HttpReceiver, ReceiverSettings
+from monitor.receiver_settings import (
+    AlertmanagerSettings,
+    AppriseSettings,
+    DiscordSettings,
+    EmailSettings,
+    HttpReceiver,
+    NtfySettings,
+    ReceiverSettings,
+    SlackSettings,
+    TeamsSettings,
+    Worded,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from monitor.notify.guard import Guard
-    from monitor.notify.receiver import Receiver
+    from monitor.notify.receiver import Form, Receiver, Sender
+    from monitor.notify.wording import Wording
     from monitor.receiver_settings import BaseReceiver
 
 
-def make_receiver(settings: ReceiverSettings) -> Receiver:
+def make_receiver(settings: BaseReceiver) -> Receiver:
     """The receiver that the settings describe, with its secrets read.
 
     Raises:
         ConfigError: something is missing or wrong; the text shows no secret.
     """
-    return _webhook(settings)
+    from monitor.notify.receiver import Receiver  # noqa: PLC0415
+
+    match settings:
+        case ReceiverSettings():
+            return _webhook(settings)
+        case EmailSettings():
+            return Receiver(settings.name, _mail(settings))
+        case AppriseSettings():
+            return Receiver(settings.name, _apprise(settings))
+        case HttpReceiver():
+            return Receiver(settings.name, _posting(settings))
+        case _:
+            raise AssertionError(settings)
 
 
 def _webhook(settings: ReceiverSettings) -> Receiver:
@@ -35,6 +60,94 @@ def _webhook(settings: ReceiverSettings) -> Receiver:
         **_http(settings),
         hub_secret=secret(settings, "hub_secret"),
     )
+
+
+def _posting(settings: HttpReceiver) -> Sender:
+    from monitor.notify.receiver import HttpSender  # noqa: PLC0415
+
+    url = required(settings, "url")
+    form: Form
+    match settings:
+        case SlackSettings():
+            from monitor.notify.forms import slack  # noqa: PLC0415
+
+            form = slack.SlackForm(wording(settings, slack.escape))
+        case TeamsSettings():
+            from monitor.notify.forms import teams  # noqa: PLC0415
+
+            form = teams.TeamsForm(wording(settings, teams.escape))
+        case DiscordSettings():
+            from monitor.notify.forms import discord  # noqa: PLC0415
+
+            form = discord.DiscordForm(wording(settings, discord.escape))
+        case NtfySettings():
+            from monitor.notify.forms.ntfy import NtfyForm  # noqa: PLC0415
+
+            topic = required(settings, "topic")
+            form = NtfyForm(wording(settings, str), topic, secret(settings, "token"))
+        case AlertmanagerSettings():
+            from monitor.notify.forms.alertmanager import PATH, AlertmanagerForm  # noqa: PLC0415
+
+            hold, event_hold = settings.hold * DAY, settings.event_hold * HOUR
+            form = AlertmanagerForm(wording(settings, str), hold, event_hold)
+            url = url.rstrip("/") + PATH
+        case _:
+            raise AssertionError(settings)
+    return HttpSender(settings.name, url, form, **_http(settings))
+
+
+def _mail(settings: EmailSettings) -> Sender:
+    from monitor.notify.mail import Mailbox  # noqa: PLC0415
+    from monitor.notify.smtp import MailSender  # noqa: PLC0415
+
+    box = Mailbox(
+        settings.host,
+        settings.sender,
+        settings.to,
+        settings.port,
+        settings.tls,
+        settings.username,
+        secret(settings, "password"),
+    )
+    guard = guard_of(settings)
+    return MailSender(settings.name, box, wording(settings, str), settings.timeout, guard)
+
+
+def _apprise(settings: AppriseSettings) -> Sender:
+    from monitor.notify.apprise import AppriseSender  # noqa: PLC0415
+
+    if not settings.allow_private:
+        raise ConfigError(
+            f"receiver {settings.name!r}: Apprise makes its own connections, which the guard cannot"
+            " look at",
+            hint="`allow_private: true` says that its address is trusted",
+        )
+    url = required(settings, "url")
+    return AppriseSender(settings.name, url, wording(settings, str), settings.timeout)
+
+
+def wording(settings: Worded, escape: Callable[[str], str]) -> Wording:
+    """In whose words a receiver is told.
+
+    Raises:
+        ConfigError: its template cannot be read or used.
+    """
+    from monitor.notify.wording import Wording  # noqa: PLC0415
+
+    own = settings.template
+    if own is None:
+        return Wording(settings.language)
+    from monitor.notify.templates import Template  # noqa: PLC0415 - jinja, for who has a template
+
+    owner = f"receiver {settings.name!r}"
+    body = own.body
+    if own.file is not None:
+        try:
+            body = own.file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise ConfigError(f"{owner}: template: {own.file}: {reason}") from None
+    return Wording(settings.language, Template(own.title, body, escape, owner))
 
 
 def _http(settings: HttpReceiver) -> dict[str, Any]:

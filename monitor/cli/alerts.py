@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli import preview
+from monitor.cli.alerts_app import commands
 from monitor.cli.context import Context, at
 from monitor.cli.output import OutputFormat, emit_json, say
-from monitor.cli.root import app
 from monitor.domain.alert import AlertKind
 
 if TYPE_CHECKING:
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.alert import Alert
 
-commands = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="What was announced: list."
-)
-app.add_typer(commands, name="alerts")
+__all__ = ["commands", "preview"]
 
 _SEVERITIES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 

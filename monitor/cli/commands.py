@@ -24,6 +24,7 @@ MODULES = {
     "history": "history",
     "ingest": "ingest",
     "init": "init",
+    "receivers": "receivers",
     "rules": "rules",
     "run": "run",
     "status": "status",

@@ -61,10 +61,10 @@ class Outbound(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """The receiver took it (2xx)."""
+    """The receiver took it (2xx). `status` None: it tells none."""
 
     at: Instant
-    status: int
+    status: int | None
 
 
 class Retry(NamedTuple):

@@ -7,15 +7,15 @@ import os
 import socket
 import ssl
 import weakref
-from functools import cached_property, lru_cache
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from monitor import __version__
 from monitor.errors import ConfigError
 from monitor.notify.guard import Guard
+from monitor.notify.pool import literal_refusal, make_pool, proxy_for
 from monitor.notify.retry import Attempt
 
 if TYPE_CHECKING:
@@ -33,10 +33,6 @@ LONGEST_TIMEOUT = 120.0
 CONNECT_TIMEOUT = 10.0
 KEPT = 1024
 """How many bytes of an answer are kept: enough for its reason."""
-IDLE = 5.0
-"""Seconds that a connection is kept unused: servers close theirs from 5 seconds on."""
-CONNECTIONS = 64
-"""To one receiver at one time: more than the sender has threads for one."""
 
 
 class Target(NamedTuple):
@@ -202,10 +198,10 @@ class _Line:
         proxy = proxy_for(target.address)
         # Who sets a proxy means it: it may be anywhere, and it looks the names up.
         guard = target.guard if proxy is None else Guard(private=True)
-        if proxy is not None and (refusal := _literal_refusal(url.host, target.guard)):
+        if proxy is not None and (refusal := literal_refusal(url.host, target.guard)):
             raise ValueError(refusal)
         backend = GuardedBackend(guard, self.timer)
-        self.pool = _pool(backend, proxy)
+        self.pool = make_pool(backend, proxy)
         self.url = _Url(url.raw_scheme, url.raw_host, url.port, url.raw_path).of_httpcore()
 
 
@@ -219,53 +215,6 @@ class _Url(NamedTuple):
         import httpcore  # noqa: PLC0415
 
         return httpcore.URL(scheme=self.scheme, host=self.host, port=self.port, target=self.target)
-
-
-def _pool(backend: httpcore.NetworkBackend, proxy: str | None) -> httpcore.ConnectionPool:
-    import httpcore  # noqa: PLC0415
-
-    if proxy is None:
-        return httpcore.ConnectionPool(
-            ssl_context=tls(),
-            max_connections=CONNECTIONS,
-            keepalive_expiry=IDLE,
-            network_backend=backend,
-        )
-    parts = urlsplit(proxy)
-    if parts.scheme not in ("http", "https"):
-        raise ValueError(f"a proxy of the kind {parts.scheme or '?'}:// cannot be used")
-    auth = None
-    if parts.username is not None:
-        auth = unquote(parts.username), unquote(parts.password or "")
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return httpcore.HTTPProxy(
-        f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else ""),
-        proxy_auth=auth,
-        ssl_context=tls(),
-        max_connections=CONNECTIONS,
-        keepalive_expiry=IDLE,
-        network_backend=backend,
-    )
-
-
-def proxy_for(address: Address) -> str | None:
-    """The proxy that the environment names for an address."""
-    host = address.parts.hostname or ""
-    proxies = getproxies()
-    if proxy_bypass(host):
-        return None
-    proxy = proxies.get(address.parts.scheme) or proxies.get("all")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
-
-
-def _literal_refusal(host: str, guard: Guard) -> str | None:
-    """What can be judged of a host without looking it up, in whatever form a number is written."""
-    if host.rstrip(".").lower() == "localhost" or host.lower().endswith(".localhost"):
-        host = "127.0.0.1"
-    try:
-        return guard.refusal(host if ":" in host else socket.inet_ntoa(socket.inet_aton(host)))
-    except OSError:
-        return None
 
 
 def _authorization(address: Address) -> dict[str, str]:
@@ -306,11 +255,3 @@ def reason_of(error: BaseException) -> str:
             return os.strerror(cause.errno)
         cause = cause.__cause__ or cause.__context__
     return str(error) or type(error).__name__
-
-
-@lru_cache(maxsize=1)
-def tls() -> ssl.SSLContext:
-    """Verifies certificates. Reading them takes longer than an attempt: once per process."""
-    import httpx  # noqa: PLC0415
-
-    return httpx.create_ssl_context()

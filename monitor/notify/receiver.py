@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from monitor.domain.delivery import Retry
@@ -34,6 +36,14 @@ class Sender(Protocol):
 
     def send(self, message: Message, now: Instant) -> Attempt:
         """Make one attempt at the instant `now`. Never raises for what the other side does."""
+        ...
+
+    def preview(self, message: Message, now: Instant) -> str:
+        """What would be sent, readable, without secrets.
+
+        Raises:
+            ValueError: it cannot be made.
+        """
         ...
 
 
@@ -146,6 +156,15 @@ class HttpSender:
             return Attempt(None, self._redactor.clean(str(error)))
         content = {"content-type": parcel.headers.get("content-type", "application/json")}
         return self._caller.post(parcel.body, {**content, **self._headers, **_rest(parcel)})
+
+    def preview(self, message: Message, now: Instant) -> str:
+        """The body, readable, without secrets."""
+        text = self._form.parcel(message, now).body.decode()
+        with suppress(ValueError):  # a template may make anything
+            text = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        for secret in self._form.secrets:
+            text = text.replace(secret, "***")
+        return text
 
 
 def _rest(parcel: Parcel) -> dict[str, str]:

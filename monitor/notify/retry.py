@@ -55,13 +55,15 @@ THROTTLED = frozenset({429, 503})
 class Attempt(NamedTuple):
     """What one attempt brought: `status` None where no answer came, `error` None only with 2xx.
 
-    `retry_after` is the header's text, `said` what a receiver that took it answered.
+    `retry_after` is the header's text, `said` what a receiver that took it answered. `arrived`: it
+    was taken by something that tells no status.
     """
 
     status: int | None
     error: str | None = None
     retry_after: str | None = None
     said: str = ""
+    arrived: bool = False
 
 
 def outcome(attempt: Attempt, attempts: int, now: Instant, key: tuple[str, str]) -> Outcome:
@@ -75,7 +77,7 @@ def outcome(attempt: Attempt, attempts: int, now: Instant, key: tuple[str, str])
         key: the alert's id and the receiver's name; with `attempts` they decide the jitter.
     """
     status = attempt.status
-    if status is not None and 200 <= status < 300:
+    if attempt.arrived or (status is not None and 200 <= status < 300):
         return Delivered(now, status)
     error = attempt.error or "failed without a word"
     if status == GONE:

@@ -26,7 +26,10 @@ from monitor.language.rules import WORDS
 from monitor.language.schema import json_schema
 from monitor.language.words import PLACEHOLDERS
 from monitor.notify.retry import SCHEDULE
-from monitor.receiver_settings import ReceiverSettings
+from monitor.notify.telling import letter
+from monitor.notify.templates import context
+from monitor.receiver_settings import TYPES, BaseReceiver, HttpReceiver, ReceiverSettings
+from monitor.receivers import make_receiver
 from monitor.services.check import FAILINGS, Verdict
 from monitor.services.testform import (
     Announced,
@@ -302,7 +305,7 @@ def _indented(text, by):
 def test_every_yaml_example_says_what_it_is(pages, rules):
     for page in (rules, pages.Page("docs/cli.md"), pages.Page("README.md")):
         kinds = {block.words for block in page.blocks("yaml")}
-        assert kinds <= {*WRAPS, "test", "monitor.yaml"}, page.name
+        assert kinds <= {*WRAPS, "test", "monitor.yaml", "receivers"}, page.name
 
 
 def test_every_example_of_rules_loads_without_errors(pages, rules, tmp_path):
@@ -515,6 +518,45 @@ def test_the_example_of_a_configuration_can_be_read(cli, tmp_path, monkeypatch):
     assert settings.sources
     assert settings.receivers
     assert field_map(settings.sources[0].map).constants == (("source", "Feed"),)
+
+
+def test_every_type_of_receiver_and_each_of_its_keys_is_told(pages, cli):
+    types, keys_of_types = re.split(r"^\| key", cli.own("Receivers"), flags=re.MULTILINE)
+    assert pages.first_column(types) == list(TYPES)
+    told = {}
+    for cells in pages.rows("| key" + keys_of_types):
+        named = [t for t in TYPES if f"`{t}`" in cells[1]]
+        of = [t for t in TYPES if t not in named] if cells[1].startswith("all but") else named
+        for kind in of:
+            told.setdefault(kind, set()).update(pages.codes(cells[0]))
+    for kind, model in TYPES.items():
+        common = set(
+            (HttpReceiver if issubclass(model, HttpReceiver) else BaseReceiver).model_fields
+        )
+        own = {field.alias or name for name, field in model.model_fields.items()}
+        if model is not ReceiverSettings:  # its keys stand in the table of the configuration
+            assert told[kind] == own - common - {"type"}, kind
+
+
+def test_the_example_of_receivers_can_be_read_and_used(cli, tmp_path, monkeypatch):
+    monkeypatch.delenv("MONITOR_CONFIG", raising=False)
+    (block,) = cli.blocks("yaml", "receivers")
+    file = tmp_path / "monitor.yaml"
+    file.write_text(block.text, encoding="utf-8")
+    (tmp_path / "mail.password").write_text("secret")
+    monkeypatch.setenv("SLACK_HOOK", "https://hooks.slack.com/services/T/B/x")
+    monkeypatch.setenv("NTFY_TOPIC", "desk")
+    made = [make_receiver(settings) for settings in load_settings(file).receivers]
+    shown = [receiver.sender.shown for receiver in made]
+    assert shown == ["https://hooks.slack.com", "smtp://mail.example.org:587", "https://ntfy.sh"]
+
+
+def test_what_a_template_is_given_is_told(pages, cli, support):
+    messages = support("messages")
+    said = messages.message()
+    given = context(said, letter(said, "en"))
+    told = cli.own("Receivers").partition("They are given")[2].partition("What is printed")[0]
+    assert pages.codes(told) == [*given, *given["alerts"][0]]
 
 
 def test_the_schedule_of_retries_is_told(cli):

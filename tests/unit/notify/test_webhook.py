@@ -19,7 +19,7 @@ from monitor.domain.alert import Alert, AlertKind, Phase
 from monitor.domain.delivery import Dead, Delivered, Delivery, DeliveryState, Outbound, Retry
 from monitor.domain.message import Message
 from monitor.errors import ConfigError
-from monitor.notify import http, webhook
+from monitor.notify import http, pool, webhook
 from monitor.notify.guard import Guard
 from monitor.notify.http import KEPT
 from monitor.notify.payload import encode
@@ -272,9 +272,9 @@ def self_signed(tmp_path):
     subprocess.run([*command.split(), *files], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    http.tls.cache_clear()
+    pool.tls.cache_clear()
     yield context, certificate
-    http.tls.cache_clear()
+    pool.tls.cache_clear()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(direct, support, self_signed):

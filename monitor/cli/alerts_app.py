@@ -1,0 +1,12 @@
+"""The group of commands `monitor alerts`; each registers itself on it."""
+
+import typer
+
+from monitor.cli.root import app
+
+commands = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What was announced: list, preview.",
+)
+app.add_typer(commands, name="alerts")

@@ -1,0 +1,1 @@
+"""The forms in which services want their messages: one module each."""
