@@ -12,6 +12,7 @@ from monitor.cli.tables import fitted, joined
 from monitor.domain.assessment import Status
 from monitor.domain.commitment import Basis
 from monitor.domain.time import format_date
+from monitor.services.dates import moved_words
 from monitor.services.overview import count_words, looked_words, words
 from monitor.services.upcoming import upcoming
 
@@ -134,12 +135,23 @@ def _row(stands: Stands, ground: Ground, watch: Watch | None, as_of: Instant) ->
         "-" if standing.advanced is None else format_date(standing.advanced, zone),
         commitment.title,
         name,
-        ground.text,
+        _because(ground.text, stands),
         report,
         source,
         "" if found is None else format_date(found.at, zone),
         "" if found is None else found.why,
     )
+
+
+def _because(text: str, stands: Stands) -> str:
+    """The reason, and where the dates that were moved stand now, unless it says so itself."""
+    zone = stands.commitment.zone
+    moves = [
+        f"{date.name or 'deadline'} {format_date(date.end - 1, zone)} {moved}"
+        for date in stands.standing.dates
+        if date.end is not None and (moved := moved_words(date, zone)) and date.done is None
+    ]
+    return "; ".join([*([text] if text else []), *moves])
 
 
 def _print_rows(console: Console, rows: Sequence[_Row]) -> None:

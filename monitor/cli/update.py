@@ -54,7 +54,8 @@ def add(
         Text, typer.Option("--commitment", metavar="ID", help="Concerns this commitment.")
     ] = None,
     milestone: Annotated[
-        Text, typer.Option("--milestone", metavar="ID", help="Says that this milestone is done.")
+        Text,
+        typer.Option("--milestone", metavar="ID", help="This milestone is done, or moved."),
     ] = None,
     indicator: Annotated[
         Text, typer.Option("--indicator", metavar="ID", help="Measures this indicator.")
@@ -77,6 +78,14 @@ def add(
             "--retracts",
             metavar="ID",
             help="The update it takes back, which then counts no longer.",
+        ),
+    ] = None,
+    moves_to: Annotated[
+        Text,
+        typer.Option(
+            "--moves-to",
+            metavar="DATE",
+            help="Moves the deadline, or the date of the milestone, to this date.",
         ),
     ] = None,
     id_: Annotated[
@@ -123,6 +132,7 @@ def add(
         "unit": unit,
         "supersedes": supersedes,
         "retracts": retracts,
+        "moves_to": moves_to,
     }
     asking = sys.stdin.isatty() and not yes and output is OutputFormat.TABLE
     given = {name: value for name, value in fields.items() if value not in (None, [])}

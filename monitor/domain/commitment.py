@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from monitor.domain.assessment import Level
 from monitor.domain.condition import Condition, UpdatePattern
-from monitor.domain.due import Due
+from monitor.domain.due import Due, Move
 from monitor.domain.time import DAY, Instant, Occurred, Seconds
 
 
@@ -116,13 +116,15 @@ class About:
 class Milestone:
     """A dated step. It is done by an update that names it, or by one that matches `done`.
 
-    A due date means the whole of that day, month or year in the agreement's zone.
+    A due date means the whole of that day, month or year in the agreement's zone. `moved` are the
+    moves of it that the rulebook knows.
     """
 
     id: str
     title: str
     due: Due | None = None
     done: UpdatePattern | None = None
+    moved: tuple[Move, ...] = ()
     where: Location = field(default=Location("", 0, 0), compare=False, repr=False)
 
 
@@ -204,6 +206,7 @@ class Commitment:
     tier: int = 2
     thresholds: Thresholds = Thresholds()
     deadline: Due | None = None
+    moved: tuple[Move, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     weights: tuple[Weights, ...] = ()

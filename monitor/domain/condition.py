@@ -54,7 +54,7 @@ class UpdatePattern:
 
     A list holds when the update has any of its members; `all_parties` when it names them all.
     `tier` is the weakest tier that still counts (1 is the strongest). `text` looks at title and
-    text together.
+    text together. `moves`: the update moves a date.
     """
 
     kind: tuple[str, ...] = ()
@@ -69,6 +69,7 @@ class UpdatePattern:
     milestone: tuple[str, ...] = ()
     indicator: tuple[str, ...] = ()
     value: Range | None = None
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,21 @@ class MilestoneState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Slips:
+    """How often a date was put off."""
+
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneTest:
+    """How a milestone stands; every test given must hold. `current` asks about its moved date."""
+
     milestone: str
-    states: tuple[MilestoneState, ...]
+    states: tuple[MilestoneState, ...] = ()
+    slips: Slips | None = None
+    current: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +206,16 @@ class MilestoneCount:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The commitment's deadline is at most so far ahead and not met; `passed`: it is behind."""
+    """The commitment's deadline is at most so far ahead and not met; `passed`: it is behind.
+
+    `current`: not the original date, but the one that stands after all moves. `slips` asks for
+    nothing else.
+    """
 
     within: Seconds | None = None
     passed: bool = False
+    current: bool = False
+    slips: Slips | None = None
 
 
 @dataclass(frozen=True, slots=True)

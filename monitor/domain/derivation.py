@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from monitor.domain.assessment import Assessment, Schedule
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
@@ -18,11 +20,26 @@ class Change(NamedTuple):
     assessment: Assessment
 
 
+class Moved(NamedTuple):
+    """A date was moved at an instant, by somebody. `end` is the first instant after `to`.
+
+    `update` is the id of the update that says so; None: the rulebook does.
+    """
+
+    at: Instant
+    end: Instant
+    to: str
+    by: str
+    url: str
+    update: str | None = None
+
+
 class Dated(NamedTuple):
     """One date of a commitment: its deadline (`name` is empty) or that of a milestone (its id).
 
-    `end` is the first instant after it, None where it waits for a milestone; `said` is how the
-    rulebook says it. `done` is when what was due was done.
+    `end` is the first instant after the original date, None where it waits for a milestone; `said`
+    is how the rulebook says it. `done` is when what was due was done. `moves` are those so far, in
+    order: lateness counts from the original all the same.
     """
 
     name: str
@@ -30,6 +47,26 @@ class Dated(NamedTuple):
     end: Instant | None
     done: Instant | None
     schedule: Schedule
+    moves: tuple[Moved, ...] = ()
+
+    @property
+    def current(self) -> Instant | None:
+        """The first instant after the date as it stands now."""
+        return self.moves[-1].end if self.moves else self.end
+
+    @property
+    def slips(self) -> int:
+        """How often it was put off; a move to an earlier date is none."""
+        return slips(self.end, self.moves)
+
+
+def slips(original: Instant | None, moves: Iterable[Moved]) -> int:
+    """How many of these moves go to a later date than the one that stood."""
+    count, stands = 0, original
+    for move in moves:
+        count += stands is not None and move.end > stands
+        stands = move.end
+    return count
 
 
 class Standing(NamedTuple):

@@ -151,6 +151,16 @@ class After:
 Due = Occurred | After
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A date was moved to another one: on which day, by whom, and where that can be read."""
+
+    to: Occurred
+    on: Occurred
+    by: str
+    url: str = ""
+
+
 def fixed_end(due: Due | None, start: Instant, zone: str) -> Instant | None:
     """The first instant after a date; None where there is none, or none yet."""
     if isinstance(due, After):

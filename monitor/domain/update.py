@@ -34,7 +34,8 @@ class Update(NamedTuple):
     """One report.
 
     `occurred` is when it happened in the world, `recorded` when the monitor learned of it: two
-    clocks, never mixed. Topics and parties are lower-case and upper-case respectively, sorted.
+    clocks, never mixed. `moves_to` is the date to which a deadline (or that of `milestone`) was
+    moved. Topics and parties are lower-case and upper-case respectively, sorted.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Update(NamedTuple):
     unit: str | None = None
     supersedes: str | None = None
     retracts: str | None = None
+    moves_to: Occurred | None = None
 
 
 def content_id(update: Update) -> str:
@@ -62,8 +64,8 @@ def content_id(update: Update) -> str:
 
     The same report read twice, from whatever file and in whatever order of keys, is one update.
     """
-    # The compact JSON text of [occurred, *fields 3 to 17], put together by hand: it is on the way
-    # of every update without an id, and json.dumps would take half of that way.
+    # The compact JSON text of [occurred, *fields 3 to 17, and 18 if it is there], put together by
+    # hand: it is on the way of every update without an id, and json.dumps would take half of that.
     quote = encode_basestring
     topics, parties = map(quote, update.topics), map(quote, update.parties)
     text = (
@@ -75,9 +77,11 @@ def content_id(update: Update) -> str:
         text += ",null,null,null,null,null,null,null,null]"
     else:
         value = None if update.value is None else str(update.value.normalize())
-        rest = (*update[10:14], value, *update[15:])
+        rest: tuple[str | None, ...] = (*update[10:14], value, *update[15:18])
+        if update.moves_to is not None:
+            rest = (*rest, update.moves_to.text)
         text += "".join("," + ("null" if part is None else quote(part)) for part in rest) + "]"
     return "u_" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-_NOTHING_MORE = (None,) * 8
+_NOTHING_MORE = (None,) * 9

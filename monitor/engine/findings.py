@@ -94,8 +94,10 @@ def describe(column: fields.Field) -> str:
             return f"the target is {state.value}"
         case fields.MilestoneIs(milestone=milestone, states=states):
             return f"milestone {milestone} is {' or '.join(sorted(states))}"
-        case fields.Remaining():
-            return "time until the deadline"
+        case fields.Remaining(name=name, current=current):
+            return f"time until {'the present date of ' if current else ''}{_dated(name)}"
+        case fields.Slips(name=name):
+            return f"slips of {_dated(name)}"
         case fields.LevelOf(commitment=commitment):
             return f"the level of {commitment or 'this commitment'}"
         case fields.StatusIs(commitment=commitment):
@@ -123,3 +125,7 @@ def printable(column: fields.Field, number: int) -> str:
             )
         case _:
             return str(number)
+
+
+def _dated(name: str) -> str:
+    return f"the milestone {name}" if name else "the deadline"

@@ -17,6 +17,7 @@ from monitor.domain.transition import Transition
 from monitor.engine.axes import assess
 from monitor.engine.dwell import hold_on, standing
 from monitor.engine.moment import Moment
+from monitor.engine.moves import note_move
 from monitor.engine.reasons import Drawn, explain_change
 from monitor.engine.schedule import standing_dates
 from monitor.engine.state import begin
@@ -116,6 +117,9 @@ class Fold:
             for index in core.listeners(mask):
                 cell = core.slots[index].add(cells[index], group.at, update, mask, prior[index])
                 cells[index] = cell
+            if mask & core.low.moves:
+                note_move(state, self.plan.terms, group.at, update)
+                continue
             for milestone, bits in core.low.milestone_bits:
                 if mask & bits:
                     state.milestones.setdefault(milestone, group.at)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.domain import condition as ask
 from monitor.engine import fields
 from monitor.engine.columns import Columns, bounds_of, index_of, scaled
+from monitor.engine.lower_dates import lower_deadline, lower_milestone
 from monitor.engine.program import And, Flag, Negate, Node, Op, Or, Shape
 from monitor.engine.slots import Newest, Series, Slot, Steps, Tally
 
@@ -23,7 +24,8 @@ class Lowered:
 
     `patterns[i]` sets bit i of an update's mask; `slots` remember; `columns` make the view;
     `shape.conditions[when[r]]` is rule r's condition, `recover[r]` its recovery (or None).
-    `screens` are the conditions of `ignore` rules over Event columns.
+    `screens` are the conditions of `ignore` rules over Event columns. `moves` is the bit of the
+    updates that move a date; 0 where the commitment has none.
     """
 
     patterns: tuple[UpdatePattern, ...]
@@ -35,6 +37,7 @@ class Lowered:
     recover: tuple[int | None, ...]
     screens: tuple[Node, ...]
     milestone_bits: tuple[tuple[str, int], ...]
+    moves: int
 
 
 def lower(commitment: Commitment, rules: tuple[Rule, ...], ignores: tuple[Rule, ...]) -> Lowered:
@@ -57,6 +60,8 @@ def lower(commitment: Commitment, rules: tuple[Rule, ...], ignores: tuple[Rule, 
         )
         for milestone in commitment.milestones
     )
+    dated = commitment.deadline or any(m.due for m in commitment.milestones)
+    moves = 1 << work.bit(ask.UpdatePattern(moves=True)) if dated else 0
     work.gate = None  # whatever its source, what is beside the point is ignored
     screens = tuple(work.node(rule.when) for rule in ignores)
     columns = work.finished()
@@ -70,6 +75,7 @@ def lower(commitment: Commitment, rules: tuple[Rule, ...], ignores: tuple[Rule, 
         recover=tuple(recover),
         screens=screens,
         milestone_bits=milestone_bits,
+        moves=moves,
     )
 
 
@@ -110,13 +116,12 @@ class _Lowering(Columns):
                 return Flag(self.column(fields.Completed(slot)))
             case ask.IndicatorTest():
                 return self._indicator(condition)
-            case ask.MilestoneTest(milestone, states):
-                state = fields.MilestoneIs(milestone, frozenset(states))
-                return Flag(self.column(state))
+            case ask.MilestoneTest():
+                return lower_milestone(self, condition)
             case ask.MilestoneCount():
                 return self._milestones(condition)
-            case ask.Deadline(within, passed):
-                return self._deadline(within, passed=passed)
+            case ask.Deadline():
+                return lower_deadline(self, condition)
             case ask.StatusTest():
                 return self._status(condition)
 
@@ -208,12 +213,6 @@ class _Lowering(Columns):
                 self.slots[index] = Series(bit, max(slot.window, window))
                 return index
         return index_of(self.slots, Series(bit, window))
-
-    def _deadline(self, within: int | None, *, passed: bool) -> Node:
-        column = self.column(fields.Remaining())
-        if passed or within is None:
-            return self.compare(column, Op.AT_MOST, 0)
-        return And((self.compare(column, Op.ABOVE, 0), self.compare(column, Op.AT_MOST, within)))
 
     def _status(self, test: ask.StatusTest) -> Node:
         parts: list[Node] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.domain.due import After, fixed_end
+from monitor.engine import moves
+from monitor.engine.names import DEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,8 @@ class Terms:
     `deadline` and `milestone_due` are the dates that stand from the start; `waiting` are those that
     a milestone has to be done for first, by the name of what is due (see `DEADLINE`); `said` is how
     the rulebook says each. `lines` are the dates of indicators between which they go from their
-    baseline to their target. `concluding` are (rule number, conclusion) of the rules that conclude
-    something lasting.
+    baseline to their target. `moved` are the moves that the rulebook tells of. `concluding` are
+    (rule number, conclusion) of the rules that conclude something lasting.
     """
 
     __slots__ = (
@@ -32,6 +34,7 @@ class Terms:
         "due_soon",
         "lines",
         "milestone_due",
+        "moved",
         "said",
         "start",
         "superseded",
@@ -62,14 +65,12 @@ class Terms:
             name: due for name, due in named if isinstance(due, After) and due.milestone is not None
         }
         self.said = {name: due.text for name, due in named if due is not None}
+        self.moved = moves.written(commitment)
         self.dated = commitment.deadline is not None or bool(self.milestone_due)
         moved = commitment.superseded
         self.superseded = None if moved is None else moved.on.start(zone)
         self.concluding = concluding
 
-
-DEADLINE = ""
-"""The name of the commitment's deadline among its dates; a milestone's date has its id."""
 
 _NO_MILESTONES: dict[str, Instant | None] = {}
 _NO_LINES: dict[str, tuple[Instant, Instant]] = {}

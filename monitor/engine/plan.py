@@ -55,6 +55,7 @@ class Planner:
         if counting is None:
             counting = self._counting[rules] = _counts_parties(c)
         key: tuple[object, ...] = (rules, c.tier, c.thresholds, c.milestones, c.indicators)
+        key = (*key, c.deadline is not None)
         if counting:
             key = (*key, c.parties, c.weights)
         found = self._cores.get(key)
@@ -63,7 +64,9 @@ class Planner:
             digest = hashlib.blake2b(meaning.encode(), digest_size=8).hexdigest()
             found = self._cores[key] = (Core(c, self._evaluator), digest)
         core, digest = found
-        own = repr((digest, sources, c.start, c.zone, c.about, c.deadline, c.superseded, c.rated))
+        own = repr(
+            (digest, sources, c.start, c.zone, c.about, c.deadline, c.moved, c.superseded, c.rated)
+        )
         return Plan(c, core, hashlib.blake2b(own.encode(), digest_size=8).hexdigest())
 
 

@@ -38,6 +38,7 @@ def is_static(pattern: UpdatePattern) -> bool:
         or pattern.milestone
         or pattern.indicator
         or pattern.value
+        or pattern.moves
     )
 
 
@@ -82,6 +83,8 @@ def _tests(pattern: UpdatePattern) -> list[Predicate]:
         tests.append(lambda update, _tier: update.indicator in indicators)
     if (value := pattern.value) is not None:
         tests.append(lambda update, _tier: update.value is not None and value.holds(update.value))
+    if pattern.moves:
+        tests.append(lambda update, _tier: update.moves_to is not None)
     if pattern.title is not None:
         title = compile_text(pattern.title)
         tests.append(lambda update, _tier: title(update.title))

@@ -9,12 +9,14 @@ from monitor.domain.condition import MilestoneState
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause, Reason
 from monitor.engine import fields
+from monitor.engine.schedule import standing_dates
 from monitor.engine.slots import SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitor.domain.assessment import Assessment
+    from monitor.domain.derivation import Dated
     from monitor.domain.update import Update
     from monitor.engine.dwell import Stay
     from monitor.engine.moment import Moment
@@ -146,6 +148,8 @@ def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str
         case fields.Silent(thresholds=thresholds) if thresholds:
             elapsed = days(column.value(moment))
             return [("watched silence", elapsed, format_duration(t)) for t in thresholds]
+        case fields.Slips(thresholds=thresholds) if thresholds:
+            return [("slips", str(column.value(moment)), str(thresholds[0]))]
         case fields.Remaining(thresholds=thresholds) if thresholds:
             return [("remaining", days(column.value(moment)), format_duration(max(thresholds)))]
         case _:
@@ -193,9 +197,20 @@ def _silence(plan: Plan, moment: Moment, after: Assessment) -> list[Reason]:
 
 
 def _schedule(plan: Plan, moment: Moment, schedule: Schedule) -> Reason:
-    dates = [("deadline", moment.deadline), *moment.milestone_due.items()]
     named = ", ".join(
-        f"{name} {format_date(end - 1, plan.commitment.zone)}" for name, end in dates if end
+        f"{date.name or 'deadline'} {format_date(date.end - 1, plan.commitment.zone)}{moved(date)}"
+        for date in standing_dates(moment)
+        if date.end is not None
     )
     told = f" ({named})" if named else ""
     return Reason(Cause.DATE, schedule.value.replace("_", " ") + told)
+
+
+def moved(date: Dated) -> str:
+    """To when a date was moved, and by whom, in a phrase; nothing where it was not."""
+    if not date.moves:
+        return ""
+    last, count = date.moves[-1], date.slips
+    by = f" by {last.by}" if last.by else ""
+    often = f", {count} slip{'' if count == 1 else 's'}" if count else ""
+    return f", moved to {last.to}{by}{often}"

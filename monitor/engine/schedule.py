@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Schedule
 from monitor.domain.derivation import Dated
-from monitor.engine.moment import DEADLINE
+from monitor.engine.moves import moves_of
+from monitor.engine.names import DEADLINE
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant, Seconds
@@ -58,7 +59,14 @@ def standing_dates(moment: Moment) -> tuple[Dated, ...]:
     rows = [(DEADLINE, moment.deadline, state.delivered)]
     rows += [(m, end, state.milestones.get(m)) for m, end in moment.milestone_due.items()]
     return tuple(
-        Dated(name, said, end, done, _against(done, end, moment.seen, terms.due_soon))
+        Dated(
+            name,
+            said,
+            end,
+            done,
+            _against(done, end, moment.seen, terms.due_soon),
+            tuple(moves_of(moment, name)),
+        )
         for name, end, done in rows
         if (said := terms.said.get(name)) is not None
     )

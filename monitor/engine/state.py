@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Assessment, Level, from_row
+from monitor.domain.derivation import Moved
 from monitor.engine.dwell import Stay
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.engine.slots import Cell
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(slots=True)
@@ -22,9 +23,10 @@ class State:
 
     `since[i]` is when the condition of rule i began to hold (None: it does not), `active[i]`
     whether its conclusion is drawn. `stays` are those that stand under a dwell, drawn or only held
-    on to, by rule. `others` are the assessments of the commitments its rules ask
-    about. `due` (not kept: coverage may have changed it) is the next instant at which time alone
-    turns something. A state is owned by one fold; from outside it is a value.
+    on to, by rule. `moves` are those of its dates, by name. `others` are the assessments of the
+    commitments its rules ask about. `due` (not kept: coverage may have changed it) is the next
+    instant at which time alone turns something. A state is owned by one fold; from outside it is a
+    value.
     """
 
     head: Instant
@@ -33,6 +35,7 @@ class State:
     delivered: Instant | None = None
     advanced: Instant | None = None
     milestones: dict[str, Instant] = field(default_factory=dict)
+    moves: dict[str, list[Moved]] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     since: list[Instant | None] = field(default_factory=list)
     active: list[bool] = field(default_factory=list)
@@ -60,6 +63,7 @@ def dump_state(state: State) -> str:
             state.delivered,
             state.advanced,
             state.milestones,
+            state.moves,
             state.cells,
             state.since,
             [int(flag) for flag in state.active],
@@ -84,6 +88,7 @@ def load_state(text: str) -> State:
         delivered,
         advanced,
         milestones,
+        moves,
         cells,
         since,
         active,
@@ -100,6 +105,7 @@ def load_state(text: str) -> State:
         delivered,
         advanced,
         milestones,
+        {name: [Moved(*row) for row in rows] for name, rows in moves.items()},
         cells,
         since,
         [bool(flag) for flag in active],

@@ -95,6 +95,7 @@ class Builder:
             tier=own.tier,
             thresholds=own.thresholds,
             deadline=convert.due(model.deadline, own.calendar),
+            moved=convert.moved(model.moved) if model.moved else (),
             milestones=self.milestones(model, path, own.calendar) if model.milestones else (),
             indicators=_indicators(model) if model.indicators else (),
             weights=self.weights(rules) if self._weights else (),
@@ -132,6 +133,7 @@ class Builder:
                 m.title,
                 convert.due(m.due, calendar),
                 None if m.done is None else convert.pattern(m.done),
+                convert.moved(m.moved) if m.moved else (),
                 self.document.locate((*path, "milestones", i)),
             )
             for i, m in enumerate(model.milestones)

@@ -2,7 +2,7 @@
 
 # Annotations are evaluated: pydantic reads them.
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -11,7 +11,7 @@ from monitor.domain.due import circle
 from monitor.domain.time import Occurred
 from monitor.language.amounts import Date, Duration, Number, Tier
 from monitor.language.context import context_of
-from monitor.language.due import Calendars, Due, DueModel
+from monitor.language.due import Calendars, Due, DueModel, Moves
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, refusal
 from monitor.language.patterns import PatternModel, Strict
@@ -66,6 +66,13 @@ class Overrides(Strict):
     )
 
 
+def _moves(moved: Moves | None, date: Any, key: str) -> Moves | None:
+    """`date` is what is moved; an Ellipsis where it has a fault of its own."""
+    if moved is not None and date is None:
+        raise refusal("moved-without-date", "what has no date cannot be moved", f"give `{key}`")
+    return moved
+
+
 class AboutModel(PatternModel):
     """Which updates concern a commitment: all tests given must hold."""
 
@@ -89,9 +96,17 @@ class MilestoneModel(Strict):
     due: Due | None = Field(
         None, description="By when: a date, or {within: 90d, after: {milestone: …}}."
     )
+    moved: Moves | None = Field(
+        None, description="To which dates it was moved; it counts as late from the original one."
+    )
     done: PatternModel | None = Field(
         None, description="The update that means it is done, besides one that names the milestone."
     )
+
+    @field_validator("moved")
+    @classmethod
+    def _of_a_date(cls, moved: Moves | None, info: ValidationInfo) -> Moves | None:
+        return _moves(moved, info.data.get("due", ...), "due")
 
 
 class IndicatorModel(Strict):
@@ -173,6 +188,10 @@ class CommitmentModel(Overrides):
     deadline: Due | None = Field(
         None, description="By when: a date, or {within: 90d, after: {milestone: …}}."
     )
+    moved: Moves | None = Field(
+        None,
+        description="To which dates the deadline was moved; lateness counts from the original one.",
+    )
     milestones: Annotated[tuple[MilestoneModel, ...], Field(max_length=1_000)] = Field(
         (), description="Dated steps."
     )
@@ -200,6 +219,11 @@ class CommitmentModel(Overrides):
             message = f"the deadline {text} lies before the commitment ({start.text})"
             raise refusal("deadline-before-date", message, "correct one of the two dates")
         return deadline
+
+    @field_validator("moved")
+    @classmethod
+    def _of_a_deadline(cls, moved: Moves | None, info: ValidationInfo) -> Moves | None:
+        return _moves(moved, info.data.get("deadline", ...), "deadline")
 
     @field_validator("milestones")
     @classmethod

@@ -6,7 +6,7 @@ misspelt key with eleven complaints, and would offer an editor nothing to comple
 
 # Annotations are evaluated: pydantic reads them.
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,7 @@ from monitor.domain.condition import MilestoneState, TargetState, Trend
 from monitor.language.amounts import DURATION_FORM, Bound, Duration
 from monitor.language.context import context_of
 from monitor.language.counting import MilestonesModel, Pace, PartiesModel
+from monitor.language.deadline import DeadlineTest, Near, SlipsModel
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, Short, refusal
 from monitor.language.patterns import (
@@ -143,44 +144,23 @@ class MilestoneTestModel(Strict):
     """How a milestone stands."""
 
     NOUN = "a milestone test"
+    model_config = ConfigDict(json_schema_extra=one_of("is", "current", "slips"))
 
     milestone: Own = Field(description="The id of a milestone that the commitment declares.")
-    is_: Many[MilestoneState] = Field(
-        alias="is", description="Any of pending, due_soon, overdue, done, done_late."
+    is_: Many[MilestoneState] | None = Field(
+        None, alias="is", description="Any of pending, due_soon, overdue, done, done_late."
     )
-
-
-class DeadlineModel(Strict):
-    """How near the commitment's deadline is."""
-
-    NOUN = "a deadline"
-    model_config = ConfigDict(json_schema_extra=one_key)
-
-    within: Duration | None = Field(None, description="It is at most so far ahead, and not met.")
-    passed: Literal[True] | None = Field(None, description="It is behind.")
+    current: Near | None = Field(
+        None, description="The date that stands after all its moves: passed, or {within: 30d}."
+    )
+    slips: SlipsModel | None = Field(None, description="How often its date was put off.")
 
     @model_validator(mode="after")
-    def _asks(self) -> "DeadlineModel":
-        if len(self.model_fields_set) != 1:
-            hint = "write {within: 30d} or passed"
-            raise refusal("one-key", "a deadline is either within so long or passed", hint)
+    def _asks(self) -> "MilestoneTestModel":
+        if self.model_fields_set == {"milestone"}:
+            hint = "give is, slips or current"
+            raise refusal("nothing-asked", "a milestone test asks nothing", hint)
         return self
-
-
-def _deadline(value: Any) -> Any:
-    if isinstance(value, str):
-        if value != "passed":
-            hint = did_you_mean(value, ("passed",)) or "write passed, or {within: 30d}"
-            raise refusal("bad-deadline", f"'{shorten(value)}' says nothing about a deadline", hint)
-        return {"passed": True}
-    return value
-
-
-DeadlineTest = Annotated[
-    DeadlineModel,
-    BeforeValidator(_deadline),
-    Short((("const", "passed"), ("description", "The deadline is behind."))),
-]
 
 
 Parts = Annotated[tuple["ConditionModel", ...], Field(min_length=1, max_length=100)]

@@ -8,16 +8,17 @@ from monitor.domain import condition as c
 from monitor.domain.assessment import Level
 from monitor.domain.calendar import PLAIN, calendar_of
 from monitor.domain.commitment import Conclusion, ConclusionKind, Rule
-from monitor.domain.due import After, Unit
+from monitor.domain.due import After, Move, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from monitor.domain.commitment import Location
     from monitor.domain.due import Due
-    from monitor.language.conditions import ConditionModel
+    from monitor.language.conditions import ConditionModel, MilestoneTestModel
     from monitor.language.counting import MilestonesModel, PartiesModel, PercentRange, ShareModel
-    from monitor.language.due import DueModel
+    from monitor.language.deadline import DeadlineModel, SlipsModel
+    from monitor.language.due import DueModel, MoveModel
     from monitor.language.patterns import PatternModel, RangeModel, TextModel
     from monitor.language.rules import ConclusionModel, RuleModel
     from monitor.language.status import LevelsModel, StatusModel
@@ -72,6 +73,10 @@ def due(model: DueModel | None, places: tuple[str, ...]) -> Due | None:
         None if after is None else after.date,
         calendar_of(places) if working else PLAIN,
     )
+
+
+def moved(models: Sequence[MoveModel]) -> tuple[Move, ...]:
+    return tuple(Move(m.to, m.on, m.by, m.url or "") for m in models)
 
 
 def pattern(model: PatternModel) -> c.UpdatePattern:
@@ -147,6 +152,21 @@ def _milestones(m: MilestonesModel, _: Resolve) -> c.MilestoneCount:
     return c.MilestoneCount(m.is_, m.of or (), m.at_least, m.at_most, share)
 
 
+def _slips(m: SlipsModel | None) -> c.Slips | None:
+    return None if m is None else c.Slips(m.at_least, m.at_most)
+
+
+def _current(m: DeadlineModel | MilestoneTestModel) -> c.Deadline:
+    assert m.current is not None  # noqa: S101 - asked before
+    return c.Deadline(m.current.within, bool(m.current.passed), current=True)
+
+
+def _deadline(m: DeadlineModel) -> c.Deadline:
+    if m.current is not None:
+        return _current(m)
+    return c.Deadline(m.within, bool(m.passed), slips=_slips(m.slips))
+
+
 _BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
     "update": lambda m, _: c.OnUpdate(pattern(m)),
     "count": lambda m, _: c.Count(pattern(m.update), m.within, m.at_least, m.at_most),
@@ -154,9 +174,11 @@ _BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
     "silence": lambda m, _: c.Silence(m.for_, None if m.update is None else pattern(m.update)),
     "sequence": lambda m, _: c.Sequence(tuple(pattern(s) for s in m.steps), m.within),
     "indicator": _indicator,
-    "milestone": lambda m, _: c.MilestoneTest(m.milestone, m.is_),
+    "milestone": lambda m, _: c.MilestoneTest(
+        m.milestone, m.is_ or (), _slips(m.slips), None if m.current is None else _current(m)
+    ),
     "milestones": _milestones,
-    "deadline": lambda m, _: c.Deadline(m.within, bool(m.passed)),
+    "deadline": lambda m, _: _deadline(m),
     "status": _status,
     "all_": lambda m, resolve: c.All(tuple(condition(part, resolve) for part in m)),
     "any_": lambda m, resolve: c.Any(tuple(condition(part, resolve) for part in m)),

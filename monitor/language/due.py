@@ -104,6 +104,20 @@ class DueModel(Strict):
 Due = Annotated[DueModel, BeforeValidator(_dated), Short(tuple(DATE_FORM.items()))]
 
 
+class MoveModel(Strict):
+    """A date was moved to another one."""
+
+    NOUN = "a move of a date"
+
+    to: Date = Field(description="The date that stands from then on.")
+    on: Date = Field(description="When it was moved.")
+    by: Line = Field(description="Who moved it.")
+    url: Line | None = Field(None, description="Where that can be read.")
+
+
+Moves = Annotated[tuple[MoveModel, ...], Field(min_length=1, max_length=1_000)]
+
+
 def _place(value: Any) -> Any:
     if not isinstance(value, str):
         message = f"must be the code of a country, not {plain_type(value)}"

@@ -3,7 +3,7 @@
 # Annotations are evaluated: pydantic reads them.
 
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -171,3 +171,6 @@ class PatternModel(Strict):
         None, description="The update measures one of these indicators."
     )
     value: Range | None = Field(None, description="The value that was measured.")
+    moves: Literal[True] | None = Field(
+        None, description="The update moves a date: it says `moves_to`."
+    )

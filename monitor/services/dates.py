@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.due import After
-from monitor.domain.time import format_date
+from monitor.domain.time import DAY, format_date
 
 if TYPE_CHECKING:
     from monitor.domain.commitment import Commitment
@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 def date_words(date: Dated, commitment: Commitment) -> str:
     """One date in a phrase: "due 2026-12-31", "First meeting: 2026-01-04 (10 working days …)"."""
-    return f"{_title(date, commitment)} {_when(date, commitment)}"
+    moved = moved_words(date, commitment.zone)
+    return f"{_title(date, commitment)} {_when(date, commitment)}{moved and ', '}{moved}"
+
+
+def moved_words(date: Dated, zone: str) -> str:
+    """Where a moved date stands: "moved to 2026-06-30 by the ministry on 2025-11-03, 2 slips"."""
+    if not date.moves:
+        return ""
+    last = date.moves[-1]
+    by = f" by {last.by}" if last.by else ""
+    slips = f", {date.slips} slip{'' if date.slips == 1 else 's'}" if date.slips else ""
+    return f"moved to {last.to}{by} on {format_date(last.at, zone)}{slips}"
 
 
 def _title(date: Dated, commitment: Commitment) -> str:
@@ -38,11 +49,20 @@ def _is_relative(date: Dated, commitment: Commitment) -> bool:
 
 
 def date_body(date: Dated, zone: str) -> dict[str, Any]:
-    """One date, JSON-ready: `{milestone, said, due, done, schedule}`.
+    """One date, JSON-ready.
 
-    `milestone` is null for the deadline. `due` is its last day, null where it waits for a milestone
-    that is not done; `done` the day on which it was met.
+    `{milestone, said, due, done, schedule, current, slips, moved_days, moves: [{at, to, by, url,
+    update}]}`.
+
+    `milestone` is null for the deadline. `due` is its last day as it was set first, null where it
+    waits for a milestone that is not done; `done` the day on which it was met. `current` is the
+    last day after all `moves`, `slips` how many of them put it off, `moved_days` by how many days
+    it was moved in all. `update` is the id of the update that says so, null where the rulebook
+    does.
     """
+    apart = None
+    if date.end is not None and date.current is not None:
+        apart = round((date.current - date.end) / DAY)
 
     def day(instant: Instant | None, before: int = 0) -> str | None:
         return None if instant is None else format_date(instant - before, zone)
@@ -53,4 +73,17 @@ def date_body(date: Dated, zone: str) -> dict[str, Any]:
         "due": day(date.end, 1),
         "done": day(date.done),
         "schedule": date.schedule.value,
+        "current": day(date.current, 1),
+        "slips": date.slips,
+        "moved_days": apart,
+        "moves": [
+            {
+                "at": day(move.at),
+                "to": move.to,
+                "by": move.by,
+                "url": move.url,
+                "update": move.update,
+            }
+            for move in date.moves
+        ],
     }

@@ -55,6 +55,7 @@ _TYPES: dict[str, Any] = {
     "unit": _Word,
     "supersedes": _Id,
     "retracts": _Id,
+    "moves_to": Annotated[str, StringConstraints(strip_whitespace=True)] | None,
 }
 REQUIRED = ("occurred_at", "kind", "title")
 

@@ -38,6 +38,7 @@ FIELDS = (
     "unit",
     "supersedes",
     "retracts",
+    "moves_to",
 )
 """The columns of a record that need no mapping."""
 

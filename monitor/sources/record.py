@@ -149,6 +149,7 @@ class RecordReader:
                 get("unit") or None,
                 get("supersedes") or None,
                 get("retracts") or None,
+                _moved(get("moves_to")),
             )
         except ValueError as error:
             raise BadRecordError(str(error)) from None
@@ -199,6 +200,15 @@ class RecordReader:
     def _explain(self, error: ValidationError, columns: Collection[str]) -> str:
         self._note(column for column in columns if isinstance(column, str))
         return explain(error, columns, self._renamed, self._kinds)
+
+
+def _moved(text: str | None) -> Occurred | None:
+    if not text:
+        return None
+    try:
+        return read_occurred(text)
+    except ValueError as error:
+        raise BadRecordError(f"moves_to: {error}") from None
 
 
 def _is_shadow(name: str) -> bool:

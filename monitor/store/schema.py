@@ -67,6 +67,7 @@ updates = Table(
     Column("unit", Text),
     Column("supersedes", Text),
     Column("retracts", Text),
+    Column("moves_to", Text),
 )
 # Partial: hardly any update takes another back.
 for _column in (updates.c.supersedes, updates.c.retracts):

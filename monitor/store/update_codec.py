@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from monitor.domain.time import Occurred, Precision
+from monitor.domain.time import Occurred, Precision, parse_occurred
 from monitor.domain.update import Update
 from monitor.store.codec import to_json
 from monitor.store.dialect import nul_error
@@ -40,17 +40,17 @@ def _occurred(text: str, precision: str) -> Occurred:
 UPDATE_COLUMNS = (
     *("id", "occurred", "precision", "recorded", "kind", "title", "topics", "parties", "source"),
     *("url", "text", "agreement", "commitment", "milestone", "indicator", "value", "unit"),
-    *("supersedes", "retracts"),
+    *("supersedes", "retracts", "moves_to"),
 )
 """In the order of the fields of `Update`, `occurred` being two."""
 
-_TEXTS = [itemgetter(i) for i in (0, 4, 5, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18)]
+_TEXTS = [itemgetter(i) for i in (0, 4, 5, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 19)]
 """The columns of a row that hold text as it came."""
 
 _BRIEF_TEXTS = 6
 """Those of them that are among the first `BRIEF`."""
 
-_NOTHING = [None] * 8
+_NOTHING = [None] * 9
 """What is after the first `BRIEF` in most updates."""
 
 
@@ -62,7 +62,7 @@ def encode_updates(updates: Sequence[Update], first: int) -> tuple[list[Row], li
     """One row each, in the order of `UPDATE_COLUMNS`, then its number, counted from `first`.
 
     Those that fill only the first `BRIEF` columns come by themselves, as rows of these: to hand
-    eight nulls to SQLite takes as long as all the rest of a row. Written as comprehensions, and
+    nine nulls to SQLite takes as long as all the rest of a row. Written as comprehensions, and
     checked by column, because every update passes here: field by field it took three times as long.
 
     Raises:
@@ -84,13 +84,14 @@ def encode_updates(updates: Sequence[Update], first: int) -> tuple[list[Row], li
         (
             id_, occurred, precision._value_, recorded, kind, title, encode_names(topics),
             encode_names(parties), source, url, text, *rest[:4],
-            None if rest[4] is None else str(rest[4]), *rest[5:], seq,
+            None if rest[4] is None else str(rest[4]), *rest[5:],
+            None if moves_to is None else moves_to.text, seq,
         )
         for seq, (
             id_, (occurred, precision), recorded, kind, title, topics, parties, source, url, text,
-            *rest,
+            *rest, moves_to,
         ) in enumerate(updates, first)
-        if rest != _NOTHING
+        if moves_to is not None or rest != _NOTHING[:-1]
     ]
     # fmt: on
     for rows, columns in ((brief, _TEXTS[:_BRIEF_TEXTS]), (full, _TEXTS)):
@@ -106,11 +107,13 @@ def decode_update(row: Row) -> Update:
     (
         id_, occurred, precision, recorded, kind, title, topics, parties, source, url, text,
         agreement, commitment, milestone, indicator, value, unit, supersedes, retracts,
-    ) = row[:19]
+        moves_to,
+    ) = row[:20]
     # Made as a bare tuple, as `_make` does, without the call: history is read by the million.
     return tuple.__new__(Update, (
         id_, _occurred(occurred, precision), recorded, kind, title, decode_names(topics),
         decode_names(parties), source, url, text, agreement, commitment, milestone, indicator,
         None if value is None else Decimal(value), unit, supersedes, retracts,
+        None if moves_to is None else parse_occurred(moves_to),
     ))
 # fmt: on

@@ -16,6 +16,7 @@ FREE = {"updates@explain", "waiting", "disabled", "errors", "labels"}
 """Mappings whose keys are names; `updates` is one only in `explain`."""
 
 LATE = """\
+{"occurred_at": "2026-08-02", "kind": "delay", "topics": "bridge", "title": "Not before spring", "source": "The Ford Herald", "moves_to": "2027-03"}
 {"occurred_at": "2026-08-01", "kind": "funding", "topics": "student-exchange", "title": "Money is voted", "source": "The Ford Herald"}
 """
 TWICE = """\

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import holidays
 
@@ -87,6 +88,7 @@ def matches(pattern, update, groups, gate=None):
             not pattern.indicator or update.indicator in pattern.indicator,
             pattern.value is None
             or (update.value is not None and within_range(pattern.value, update.value)),
+            not pattern.moves or update.moves_to is not None,
             pattern.title is None or text_holds(pattern.title, update.title),
             pattern.text is None or text_holds(pattern.text, both),
             pattern.url is None or text_holds(pattern.url, update.url),
@@ -319,19 +321,22 @@ class Oracle:
                 return self.sequence([self.hits(step, gate) for step in steps], within)
             case ask.IndicatorTest():
                 return self.indicator(atom, gate)
-            case ask.MilestoneTest(milestone, states):
-                return self.milestone(milestone) in states
+            case ask.MilestoneTest(milestone, states, slips, current):
+                return (
+                    (not states or self.milestone(milestone) in states)
+                    and (slips is None or self.slips_hold(slips, milestone))
+                    and (current is None or self.near(current, milestone))
+                )
             case ask.MilestoneCount(states, among):
                 names = among or [m.id for m in self.c.milestones]
                 number = sum(self.milestone(name) in states for name in names)
                 amount = ask.Range(atom.at_least, atom.at_most)
                 enough = atom.share is None or share_holds(atom.share, number, len(names))
                 return within_range(amount, number) and enough
-            case ask.Deadline(within, passed):
-                if self.deadline is None or self.memory.delivered is not None:
-                    return False
-                left = self.deadline - self.seen
-                return left <= 0 if passed or within is None else 0 < left <= within // DAY
+            case ask.Deadline(slips=None):
+                return self.near(atom, "")
+            case ask.Deadline():
+                return self.slips_hold(atom.slips, "")
             case ask.StatusTest():
                 return self.status(atom)
 
@@ -411,12 +416,67 @@ class Oracle:
         )
 
     def done(self, milestone):
-        """The first day on which a milestone was done, with the tier that moves levels."""
+        """The first day on which a milestone was done, with the tier that moves levels.
+
+        A report that moves a date does not say that anything is done.
+        """
         patterns = [ask.UpdatePattern(milestone=(milestone.id,))]
         if milestone.done is not None:
             patterns.append(milestone.done)
-        days = [d for p in patterns for d in self.hits(p, self.c.tier)]
+        days = [
+            d
+            for d, _, u in self.past
+            if u.moves_to is None and any(matches(p, u, self.groups, self.c.tier) for p in patterns)
+        ]
         return min(days, default=None)
+
+    def ends(self, name):
+        """The ends of a date, one after the other: the original, then what it was moved to."""
+        milestone = next((m for m in self.c.milestones if m.id == name), None)
+        due, moved = (
+            (self.c.deadline, self.c.moved)
+            if milestone is None
+            else (milestone.due, milestone.moved)
+        )
+        if due is None:
+            return [None]
+        said = {}
+        told = [(m.on.start("UTC") // DAY, m.to) for m in moved]
+        told = [(day, to) for day, to in told if day <= self.seen]
+        told += [
+            (d, u.moves_to)
+            for d, _, u in self.past
+            if u.moves_to is not None
+            and (u.milestone or "") == name
+            and tier_of(u, self.groups) <= self.c.tier
+        ]
+        for day, to in told:
+            said[day] = max(said.get(day, -UNWATCHED_FOREVER), to.end("UTC") // DAY)
+        found = [self.end(due)]
+        for day in sorted(said):
+            if said[day] != found[-1]:
+                found.append(said[day])
+        return found
+
+    def slips_hold(self, asked, name):
+        ends = self.ends(name)
+        slips = sum(a is not None and b > a for a, b in pairwise(ends))
+        return (asked.at_least is None or slips >= asked.at_least) and (
+            asked.at_most is None or slips <= asked.at_most
+        )
+
+    def near(self, asked, name):
+        end = self.ends(name)[-1 if asked.current else 0]
+        if name == "":
+            met = self.memory.delivered is not None
+        else:
+            met = self.done(next(m for m in self.c.milestones if m.id == name)) is not None
+        if end is None or met:
+            return False
+        left = end - self.seen
+        if asked.passed or asked.within is None:
+            return left <= 0
+        return 0 < left <= asked.within // DAY
 
     def milestone(self, name):
         milestone = next(m for m in self.c.milestones if m.id == name)

@@ -34,7 +34,7 @@ from monitor.domain.commitment import (
     Weights,
 )
 from monitor.domain.coverage import Coverage
-from monitor.domain.due import After, Unit, parse_span
+from monitor.domain.due import After, Move, Unit, parse_span
 from monitor.domain.time import DAY, HOUR, format_date, format_instant, parse_occurred
 from monitor.domain.update import Update, content_id
 
@@ -137,6 +137,7 @@ def patterns(draw):
         "milestone": some(MILESTONES),
         "indicator": some(INDICATORS),
         "value": ranges(),
+        "moves": st.just(True),
     }
     if draw(st.integers(0, 3)):
         return ask.UpdatePattern(kind=draw(fields["kind"]))
@@ -219,10 +220,17 @@ def status_tests(draw, scope):
     return ask.StatusTest(other, **{name: draw(tests[name]) for name in names})
 
 
+@st.composite
+def slips(draw):
+    least = draw(st.none() | st.integers(0, 2))
+    most = draw(st.integers(0, 2)) if least is None else draw(st.none() | st.integers(0, 3))
+    return ask.Slips(least, most)
+
+
 def lasting_atoms(scope):
-    deadlines = st.builds(ask.Deadline, within=durations(scope)) | st.just(
-        ask.Deadline(passed=True)
-    )
+    near = st.builds(ask.Deadline, within=durations(scope)) | st.just(ask.Deadline(passed=True))
+    current = near.map(lambda test: replace(test, current=True))
+    deadlines = near | near | current | slips().map(lambda asked: ask.Deadline(slips=asked))
     choices = [
         counts(scope),
         st.builds(ask.Silence, durations(scope), st.none() | patterns()),
@@ -240,7 +248,14 @@ def lasting_atoms(scope):
         choices.append(indicator_tests(scope))
     if scope.milestones:
         states = some(tuple(ask.MilestoneState), most=3)
-        choices.append(st.builds(ask.MilestoneTest, st.sampled_from(scope.milestones), states))
+        milestone = st.sampled_from(scope.milestones)
+        choices.append(st.builds(ask.MilestoneTest, milestone, states))
+        choices.append(
+            st.builds(ask.MilestoneTest, milestone, st.just(()) | states, slips(), st.none())
+        )
+        choices.append(
+            st.builds(ask.MilestoneTest, milestone, st.just(()), st.none() | slips(), current)
+        )
         choices.append(milestone_counts(scope))
     return st.one_of(choices)
 
@@ -334,6 +349,14 @@ def spans(coarse):
     return st.sampled_from(texts if coarse else [*texts, "36h", "100h"]).map(parse_span)
 
 
+def moved(zone, coarse):
+    """What a rulebook tells of moves; mostly nothing."""
+    move = st.builds(
+        Move, dates(zone, coarse, low=1), dates(zone, coarse, low=-3), st.just("the ministry")
+    )
+    return st.just(()) | st.just(()) | st.lists(move, min_size=1, max_size=2).map(tuple)
+
+
 @st.composite
 def dues(draw, zone, coarse, milestones=()):
     """A date, or so long after a date, after the start or after one of the milestones."""
@@ -381,6 +404,7 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
             name,
             due=draw(st.none() | dues(zone, coarse, names[:place])),
             done=draw(st.none() | patterns()),
+            moved=draw(moved(zone, coarse)),
         )
         for place, name in enumerate(names)
     )
@@ -409,6 +433,7 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
         tier=draw(st.sampled_from((2, 2, 3, 1))),
         thresholds=draw(thresholds(coarse)),
         deadline=draw(st.none() | dues(zone, coarse, names)),
+        moved=draw(moved(zone, coarse)),
         milestones=milestones,
         indicators=indicators,
         parties=parties,
@@ -476,6 +501,7 @@ def updates(draw, *, coarse=False):
         milestone=draw(st.sampled_from((None, None, *MILESTONES))),
         indicator=indicator,
         value=value,
+        moves_to=draw(dates("UTC", coarse, low=1)) if draw(st.integers(0, 3)) == 0 else None,
     )
     return bare._replace(id=content_id(bare))
 

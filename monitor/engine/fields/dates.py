@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.domain.condition import MilestoneState
+from monitor.domain.derivation import slips
 from monitor.domain.time import LATEST, Instant, Seconds
 from monitor.engine.fields.base import Field, ahead
+from monitor.engine.moves import ahead_of, current_end, moves_of, original_end
+from monitor.engine.names import DEADLINE
 
 if TYPE_CHECKING:
     from monitor.engine.moment import Moment
@@ -60,16 +63,55 @@ def milestone_state(moment: Moment, milestone: str) -> MilestoneState:
 
 @dataclass(frozen=True, slots=True)
 class Remaining(Field):
-    """Seconds until the deadline; very many where there is none or it is met."""
+    """Seconds until a date; very many where there is none or what was due is done.
 
+    `current`: the date that stands after all moves, not the original one.
+    """
+
+    name: str = DEADLINE
     thresholds: tuple[Seconds, ...] = ()
+    current: bool = False
+
+    def _end(self, moment: Moment) -> Instant | None:
+        return (current_end if self.current else original_end)(moment, self.name)
 
     def value(self, moment: Moment) -> int:
-        end = moment.deadline
-        return LATEST if end is None or moment.state.delivered is not None else end - moment.seen
+        end = self._end(moment)
+        return LATEST if end is None or self._done(moment) else end - moment.seen
+
+    def _done(self, moment: Moment) -> bool:
+        if self.name == DEADLINE:
+            return moment.state.delivered is not None
+        return self.name in moment.state.milestones
 
     def next_seen(self, moment: Moment) -> Instant | None:
-        end = moment.deadline
+        moves = ahead_of(moment, self.name) if self.current else []
+        end = self._end(moment)
         if end is None:
-            return None
-        return ahead(moment, [end, *(end - threshold for threshold in self.thresholds)])
+            return ahead(moment, [*moves])
+        return ahead(moment, [end, *(end - threshold for threshold in self.thresholds), *moves])
+
+    def evidence(self, moment: Moment) -> list[str]:
+        return moved_by(moment, self.name) if self.current else []
+
+
+@dataclass(frozen=True, slots=True)
+class Slips(Field):
+    """How often a date was put off."""
+
+    name: str
+    thresholds: tuple[int, ...] = ()
+
+    def value(self, moment: Moment) -> int:
+        return slips(original_end(moment, self.name), moves_of(moment, self.name))
+
+    def next_seen(self, moment: Moment) -> Instant | None:
+        return ahead(moment, [*ahead_of(moment, self.name)])
+
+    def evidence(self, moment: Moment) -> list[str]:
+        return moved_by(moment, self.name)
+
+
+def moved_by(moment: Moment, name: str) -> list[str]:
+    """Ids of the updates that moved a date."""
+    return [move.update for move in moves_of(moment, name) if move.update is not None]

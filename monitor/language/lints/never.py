@@ -22,6 +22,7 @@ from monitor.domain.condition import (
     Range,
     Sequence,
     Share,
+    Slips,
     StatusTest,
     TextTest,
     UpdatePattern,
@@ -71,6 +72,8 @@ def never(condition: Condition, setting: Setting) -> Never | None:
             return _milestone(condition, setting.commitment)
         case MilestoneCount():
             return _milestones(condition, setting.commitment)
+        case Deadline(slips=Slips(int(least), int(most))) if least > most:
+            return Never(f"at_least {least} is more than at_most {most}")
         case Deadline() if setting.commitment and setting.commitment.deadline is None:
             return Never("the commitment has no deadline")
         case StatusTest(level_at_least=int(least), level_at_most=int(most)) if least > most:
@@ -180,7 +183,8 @@ def _milestones(test: MilestoneCount, commitment: Commitment | None) -> Never | 
 
 
 def _milestone(test: MilestoneTest, commitment: Commitment | None) -> Never | None:
-    if commitment and _NEED_A_DATE.issuperset(test.states):
+    needs = test.slips or test.current or _NEED_A_DATE.issuperset(test.states)
+    if commitment and needs:
         for milestone in commitment.milestones:
             if milestone.id == test.milestone and milestone.due is None:
                 return Never(f"the milestone '{milestone.id}' has no due date")
@@ -226,6 +230,8 @@ def implies(narrow: UpdatePattern, wide: UpdatePattern) -> bool:
     if wide.tier is not None and (narrow.tier is None or narrow.tier > wide.tier):
         return False
     if wide.value is not None and wide.value != narrow.value:
+        return False
+    if wide.moves and not narrow.moves:
         return False
     return all(
         _text_implies(getattr(narrow, name), getattr(wide, name))

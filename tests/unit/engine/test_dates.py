@@ -1,11 +1,14 @@
-"""Dates that wait for a milestone, and what becomes of the schedule."""
+"""Dates that wait for a milestone or are moved, and what becomes of the schedule."""
 
 from ledger import engine_of, from_nothing
-from making import DELIVER, book, day, kind, on, rule, update
+from making import AT_RISK, DELIVER, IGNORE, book, day, kind, on, rule, update
 
-from monitor.domain.assessment import Schedule
+from monitor.domain import condition as ask
+from monitor.domain.assessment import Schedule, Standing
 from monitor.domain.commitment import Milestone
-from monitor.domain.due import After, parse_span
+from monitor.domain.condition import MilestoneState
+from monitor.domain.coverage import ASSUMED
+from monitor.domain.due import After, Move, parse_span
 from monitor.domain.time import DAY, parse_occurred
 
 DONE = rule("done", on("implementation"), DELIVER)
@@ -72,3 +75,138 @@ def test_what_becomes_overdue_names_the_day():
     terms = {"deadline": after("60d", "signed"), "milestones": (SIGNED,)}
     last = derived(update(10, "agreement"), now=71, **terms).transitions[-1]
     assert last.reasons[0].text == "overdue (deadline 2025-03-12)"
+
+
+# ---- Dates that are moved ----------------------------------------------------------------------------
+
+DEADLINE = parse_occurred("2025-02-10")
+FEBRUARY = {"deadline": DEADLINE}
+
+
+def moves(occurred, to, kind="delay", **more):
+    more.setdefault("source", "The Wire")
+    return update(occurred, kind, f"Put off to {to}", moves_to=parse_occurred(to), **more)
+
+
+def held(condition, *reports, now=200, **more):
+    """[(day it began to hold, day it ended)] of a condition."""
+    watched = book(rule("r", condition, AT_RISK), **more)
+    found = from_nothing(engine_of(watched), reports, (), day(now))["g0/c0"].transitions
+    days, holding = [], False
+    for t in found:
+        risky = t.after.standing is Standing.AT_RISK
+        if risky is not holding:
+            days.append((t.at - day(0)) // DAY)
+            holding = risky
+    return days
+
+
+def test_overdue_counts_from_the_original_and_the_moves_stand_beside_it():
+    reports = moves(20, "2025-03-31"), moves(50, "2025-06-30", source="Ministry")
+    assert turns(*reports, **FEBRUARY)[-1] == (41, Schedule.OVERDUE)
+    (date,) = derived(*reports, **FEBRUARY).standing.dates
+    assert (date.end, date.current, date.slips) == (day(41), day(181), 2)
+    assert [(m.to, m.by, m.update) for m in date.moves] == [
+        ("2025-03-31", "The Wire", reports[0].id),
+        ("2025-06-30", "Ministry", reports[1].id),
+    ]
+    last = derived(*reports, now=45, **FEBRUARY).transitions[-1]
+    said = "overdue (deadline 2025-02-10, moved to 2025-03-31 by The Wire, 1 slip)"
+    assert last.reasons[0].text == said
+
+
+def test_what_only_repeats_the_date_that_stands_is_no_move():
+    reports = moves(20, "2025-03-31"), moves(21, "2025-03-31", source="Ministry")
+    (date,) = derived(*reports, moves(5, "2025-02-10"), **FEBRUARY).standing.dates
+    assert [m.to for m in date.moves] == ["2025-03-31"]
+
+
+def test_a_move_to_an_earlier_date_is_a_move_and_no_slip():
+    reports = moves(20, "2025-03-31"), moves(30, "2025-03-15"), moves(31, "2025-03-20")
+    (date,) = derived(*reports, **FEBRUARY).standing.dates
+    assert (len(date.moves), date.slips, date.current) == (3, 2, day(79))
+
+
+def test_of_one_instant_the_latest_date_counts():
+    reports = moves(20, "2025-06-30"), moves(20, "2025-03-31"), moves(20, "2025-05-31")
+    (date,) = derived(*reports, **FEBRUARY).standing.dates
+    assert [m.to for m in date.moves] == ["2025-06-30"]
+
+
+def test_who_does_not_count_moves_no_date():
+    watched = {"tier": 2, **FEBRUARY}
+    (date,) = derived(moves(20, "2025-03-31", source="somebody"), **watched).standing.dates
+    assert date.moves == ()
+    ignored = rule("beside", on("delay"), IGNORE)
+    rumour = from_nothing(
+        engine_of(book(ignored, **FEBRUARY)), [moves(20, "2025-03-31")], (), day(90)
+    )
+    assert rumour["g0/c0"].standing.dates[0].moves == ()
+
+
+def test_a_milestone_is_moved_by_an_update_that_names_it_and_is_not_done_by_it():
+    step = Milestone("step", "Step", parse_occurred("2025-02-10"), done=kind("delay"))
+    report = moves(20, "2025-03-31", milestone="step")
+    found = derived(report, milestones=(step,), deadline=parse_occurred("2025-12-31"))
+    (deadline, date) = found.standing.dates
+    assert (date.name, date.done, date.slips, deadline.slips) == ("step", None, 1, 0)
+    assert date.schedule is Schedule.OVERDUE
+
+
+def test_rules_can_ask_how_often_and_to_when():
+    reports = moves(20, "2025-03-31"), moves(50, "2025-06-30")
+    twice = ask.Deadline(slips=ask.Slips(at_least=2))
+    assert held(twice, *reports, **FEBRUARY) == [50]
+    once = ask.Deadline(slips=ask.Slips(at_least=1, at_most=1))
+    assert held(once, *reports, **FEBRUARY) == [20, 50]
+    assert held(ask.Deadline(passed=True, current=True), *reports, **FEBRUARY) == [181]
+    near = ask.Deadline(within=30 * DAY, current=True)
+    assert held(near, *reports, **FEBRUARY) == [11, 20, 151, 181]
+
+
+def test_rules_can_ask_the_same_of_a_milestone():
+    step = Milestone("step", "Step", parse_occurred("2025-02-10"))
+    reports = [moves(20, "2025-03-31", milestone="step"), update(100, milestone="step")]
+    often = ask.MilestoneTest("step", slips=ask.Slips(at_least=1))
+    assert held(often, *reports, milestones=(step,)) == [20]
+    behind = ask.MilestoneTest("step", current=ask.Deadline(passed=True, current=True))
+    assert held(behind, *reports, milestones=(step,)) == [90, 100]
+    both = ask.MilestoneTest("step", (MilestoneState.OVERDUE,), ask.Slips(at_least=1))
+    assert held(both, *reports, milestones=(step,)) == [41, 100]
+
+
+def test_the_rulebook_may_tell_of_moves_itself_from_their_day_on():
+    told = Move(parse_occurred("2025-03-31"), parse_occurred("2025-01-21"), "both sides")
+    once = ask.Deadline(slips=ask.Slips(at_least=1))
+    assert held(once, moved=(told,), **FEBRUARY) == [20]
+    assert derived(moved=(told,), now=19, **FEBRUARY).standing.dates[0].moves == ()
+    (date,) = derived(moved=(told,), **FEBRUARY).standing.dates
+    assert [(m.to, m.by, m.update) for m in date.moves] == [("2025-03-31", "both sides", None)]
+
+
+def test_a_date_that_waits_may_be_moved_before_it_is_known():
+    terms = {"deadline": after("60d", "signed"), "milestones": (SIGNED,)}
+    report = moves(5, "2025-12-31")
+    (date,) = derived(report, **terms).standing.dates
+    assert (date.end, date.current, date.slips) == (None, day(365), 0)
+    (date,) = derived(report, update(10, "agreement"), **terms).standing.dates
+    assert (date.end, date.current, date.slips) == (day(71), day(365), 1)
+
+
+def test_a_pattern_can_ask_for_updates_that_move_a_date():
+    asked = ask.Count(ask.UpdatePattern(moves=True), at_least=1)
+    assert held(asked, update(10, "delay"), moves(20, "2025-03-31"), **FEBRUARY) == [20]
+
+
+def test_moves_survive_the_cache():
+    terms = {"deadline": after("60d", "signed"), "milestones": (SIGNED,)}
+    engine = engine_of(book(DONE, **terms))
+    reports = [(day(5), moves(5, "2025-12-31")), (day(10), update(10, "agreement"))]
+
+    def derive(payload, news, now):
+        return engine.derive("g0/c0", payload, news, lambda _: reports, ASSUMED, day(now))
+
+    first = derive(None, reports, 30)
+    again = derive(first.payload, [], 90)
+    assert again.standing.dates == derive(None, reports, 90).standing.dates
+    assert again.standing.dates[0].slips == 1

@@ -25,7 +25,7 @@ from monitor.domain.assessment import Level, Standing
 from monitor.domain.commitment import Indicator, Thresholds
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.time import HOUR, format_instant
-from monitor.engine.state import dump_state, load_state
+from monitor.engine.state import FORMAT, dump_state, load_state
 
 ABOVE = ask.IndicatorTest("rate", value=ask.Range(above=15))
 RATE = (Indicator("rate", "Tariff"),)
@@ -202,7 +202,7 @@ def test_stays_survive_the_round_trip_of_a_state():
     state = load_state(kept)
     assert state.stays[0].times == 3
     assert dump_state(state) == kept
-    assert json.loads(kept)[0] == 2
+    assert json.loads(kept)[0] == FORMAT
 
 
 @pytest.mark.parametrize("dwell", [0, DAY])

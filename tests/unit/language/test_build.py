@@ -24,7 +24,7 @@ from monitor.domain.commitment import (
     Superseded,
     Thresholds,
 )
-from monitor.domain.due import After, parse_span
+from monitor.domain.due import After, Move, parse_span
 from monitor.domain.time import DAY, HOUR, WEEK, parse_occurred
 from monitor.language.files import RulebookFile
 from monitor.language.loader import load_rulebook
@@ -82,6 +82,10 @@ def test_a_commitment_keeps_what_it_says_itself(every_key):
     assert bridge.parties == ("KR",)
     assert bridge.start == parse_occurred("2025-09").start("Asia/Tokyo")
     assert bridge.deadline == parse_occurred("2026-12-31T12:00+09:00")
+    moved = Move(
+        parse_occurred("2027-06-30"), parse_occurred("2026-05"), "both", "https://example.org/1"
+    )
+    assert bridge.moved == (moved,)
     assert bridge.thresholds == Thresholds(10 * DAY, 2 * WEEK, 720 * HOUR, 5 * DAY, 12 * HOUR)
     assert (bridge.tier, bridge.severity) == (1, Severity.CRITICAL)
     assert bridge.about == About(
@@ -94,6 +98,7 @@ def test_a_commitment_keeps_what_it_says_itself(every_key):
     )
     pile, opened, staffed, paid = bridge.milestones
     assert pile.due == parse_occurred("2025-12")
+    assert pile.moved == (Move(parse_occurred("2026"), parse_occurred("2025-11"), "KR"),)
     assert pile.done == c.UpdatePattern(kind=("implementation",), text=c.TextTest(any=("pile",)))
     assert (opened.due, opened.done) == (None, None)
     calendar = calendar_of(("JP", "US-CA"))
@@ -213,6 +218,7 @@ def test_an_update_pattern_has_all_that_was_asked(rules):
             milestone=("m",),
             indicator=("i",),
             value=c.Range(at_least=Decimal(3), at_most=Decimal(3)),
+            moves=True,
         )
     )
     assert rules["texts"].when == c.OnUpdate(
@@ -259,6 +265,17 @@ MEETING = c.UpdatePattern(kind=("meeting",))
         ),
         ("near", c.Deadline(within=30 * DAY)),
         ("passed", c.Deadline(passed=True)),
+        ("later", c.Deadline(passed=True, current=True)),
+        ("slipped", c.Deadline(slips=c.Slips(2, 9))),
+        (
+            "step-slips",
+            c.MilestoneTest(
+                "m",
+                (c.MilestoneState.PENDING,),
+                c.Slips(at_least=1),
+                c.Deadline(within=9 * DAY, current=True),
+            ),
+        ),
         (
             "status",
             c.StatusTest(

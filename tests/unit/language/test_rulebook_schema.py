@@ -31,7 +31,8 @@ NEEDS_THE_WHOLE_FILE = {
     "due-after-itself", "due-after-two-things", "due-after-unknown-milestone", "due-both",
     "due-after-without-within", "due-circle", "due-span-too-long",
     # what only a calendar, a file system or a parser of its own knows
-    "bad-regex", "regex-of-the-future", "impossible-date", "due-impossible-date", "unknown-calendar", "unknown-time-zone",
+    "bad-regex", "regex-of-the-future", "impossible-date", "due-impossible-date", "moved-to-no-date", "moved-without-deadline",
+    "moved-without-due", "unknown-calendar", "unknown-time-zone",
     "missing-source-document", "source-is-a-url", "number-too-fine", "share-too-fine", "unbalanced-brace",
     "placeholder-with-attribute", "unknown-placeholder",
 }  # fmt: skip

@@ -33,6 +33,7 @@ updates = st.builds(
     unit=maybe,
     supersedes=maybe,
     retracts=maybe,
+    moves_to=st.none() | st.sampled_from(["2026", "2026-06-30"]).map(parse_occurred),
 )
 
 
@@ -40,7 +41,8 @@ updates = st.builds(
 @given(updates)
 def test_it_is_the_hash_of_the_compact_json_text_of_the_content(update):
     value = None if update.value is None else str(update.value.normalize())
-    content = [update.occurred.text, *update[3:14], value, *update[15:]]
+    content = [update.occurred.text, *update[3:14], value, *update[15:18]]
+    content += [] if update.moves_to is None else [update.moves_to.text]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
     assert content_id(update) == "u_" + digest
@@ -51,3 +53,5 @@ def test_it_never_changes_between_versions():
     assert content_id(update) == "u_07ec88515dd14a1988b88037"
     full = update._replace(value=Decimal("1.50"), unit="%", retracts="x")
     assert content_id(full) == "u_1f11a57a32a4dd6e48137484"
+    moved = update._replace(moves_to=parse_occurred("2026-06-30"))
+    assert content_id(moved) not in (content_id(update), content_id(full))

@@ -55,6 +55,7 @@ def test_every_field_is_read():
         unit="%",
         supersedes="feed/5",
         retracts="feed/6",
+        moves_to=" 2026-06-30 ",
     )
     assert update == Update(
         "feed/7",
@@ -75,6 +76,7 @@ def test_every_field_is_read():
         "%",
         "feed/5",
         "feed/6",
+        parse_occurred("2026-06-30"),
     )
 
 
@@ -87,6 +89,7 @@ def test_null_and_empty_mean_absent_for_every_optional_field():
         "unit",
         "supersedes",
         "retracts",
+        "moves_to",
         "recorded_at",
     }
     plain = read()
@@ -160,6 +163,11 @@ def test_an_impossible_date_is_refused_with_what_is_wrong_about_it(text, why):
         ({"kind": "zzz"}, "unknown kind 'zzz': known are agreement, announcement, delay"),
         ({"id": "a b"}, "id 'a b' must be 1 to 200 letters, digits and . _ : / -"),
         ({"id": "x" * 201}, "must be 1 to 200 letters"),
+        ({"moves_to": "2026-02-30"}, "moves_to: 2026-02-30: there is no such day"),
+        (
+            {"moves_to": "soon"},
+            "moves_to: 'soon' is not a date: write 2025, 2025-09, 2025-09-04 or 2025-09-04T15:30",
+        ),
         ({"retracts": "ü"}, "retracts 'ü' must be the id of an update"),
         ({"id": "a", "retracts": "a"}, "a retracts or supersedes itself"),
         ({"id": "a", "supersedes": "a"}, "a retracts or supersedes itself"),

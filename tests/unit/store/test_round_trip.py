@@ -24,7 +24,7 @@ from monitor.domain.assessment import (
 )
 from monitor.domain.coverage import Coverage
 from monitor.domain.records import Evidence, Run, StoredState, StoredTransition
-from monitor.domain.time import EARLIEST, LATEST, Occurred, Precision
+from monitor.domain.time import EARLIEST, LATEST, Occurred, Precision, parse_occurred
 from monitor.domain.transition import Cause, Reason, Transition
 from monitor.domain.update import Update
 from monitor.store import open_store
@@ -63,6 +63,7 @@ updates = st.builds(
     unit=maybe_text,
     supersedes=maybe_text,
     retracts=maybe_text,
+    moves_to=st.none() | st.sampled_from(["2026", "2026-06-30T12:00Z"]).map(parse_occurred),
 )
 assessments = st.builds(
     Assessment,
