@@ -21,7 +21,7 @@ from monitor.services.dates import date_words
 from monitor.services.explanation import (
     RuleState,
     conclusion_words,
-    party_words,
+    counted_words,
     rule_state,
     rule_words,
 )
@@ -214,7 +214,7 @@ def _rules(console: Console, told: Explanation) -> None:
         if view.rule.where.file:
             file = view.rule.where.file.rpartition("/")[2]
             why.append(f"  {file}:{view.rule.where.line}", style="dim")
-        for line in party_words(view):
+        for line in counted_words(view, told):
             why.append(f"\n{line}", style="dim")
         name = Text(view.rule.id, style=style)
         table.add_row(_MARKS[state], name, Text(conclusion_words(view.rule), style=style), why)

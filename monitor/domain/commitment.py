@@ -10,6 +10,7 @@ from enum import StrEnum
 from monitor.domain.assessment import Level
 from monitor.domain.condition import Condition, UpdatePattern
 from monitor.domain.due import Due, Move
+from monitor.domain.statuses import RollUp
 from monitor.domain.time import DAY, Instant, Occurred, Seconds
 
 
@@ -187,6 +188,7 @@ class Commitment:
 
     `key` is "agreement/id". `start` is the instant the clocks begin: the agreement's date unless
     the commitment has its own. `weights` are those that its rules ask for.
+    `roll_up`: it stands as other commitments do (its rules say how).
     """
 
     key: str
@@ -210,6 +212,7 @@ class Commitment:
     milestones: tuple[Milestone, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     weights: tuple[Weights, ...] = ()
+    roll_up: RollUp | None = None
     superseded: Superseded | None = None
     severity: Severity = Severity.WARNING
     labels: tuple[tuple[str, str], ...] = ()

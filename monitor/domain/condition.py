@@ -12,8 +12,38 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from monitor.domain.assessment import Activity, Schedule, Standing, Status
+from monitor.domain.statuses import CommitmentCount, Members, StatusTest
 from monitor.domain.time import Seconds
+
+__all__ = [
+    "All",
+    "Any",
+    "Atom",
+    "CommitmentCount",
+    "Condition",
+    "Count",
+    "Deadline",
+    "IndicatorTest",
+    "Members",
+    "MilestoneCount",
+    "MilestoneState",
+    "MilestoneTest",
+    "Not",
+    "OnUpdate",
+    "PartyCount",
+    "Range",
+    "Sequence",
+    "Share",
+    "Silence",
+    "Slips",
+    "StatusTest",
+    "TargetState",
+    "TextTest",
+    "Trend",
+    "UpdatePattern",
+    "atoms",
+    "is_instant",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,22 +249,6 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusTest:
-    """How a commitment stands; `commitment` None: this one, another: its key.
-
-    Every axis given must be among the values listed.
-    """
-
-    commitment: str | None = None
-    level_at_least: int | None = None
-    level_at_most: int | None = None
-    activity: tuple[Activity, ...] = ()
-    schedule: tuple[Schedule, ...] = ()
-    standing: tuple[Standing, ...] = ()
-    status: tuple[Status, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class All:
     of: tuple[Condition, ...]
 
@@ -260,6 +274,7 @@ Atom = (
     | MilestoneCount
     | Deadline
     | StatusTest
+    | CommitmentCount
 )
 Condition = Atom | All | Any | Not
 

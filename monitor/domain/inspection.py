@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from monitor.domain.assessment import Assessment
     from monitor.domain.commitment import Rule
     from monitor.domain.derivation import Standing
     from monitor.domain.time import Instant, Seconds
@@ -33,6 +34,18 @@ class PartyView(NamedTuple):
     share: str
 
 
+class MemberView(NamedTuple):
+    """One commitment that a rule counts: its key, how it stands, and whether that counts.
+
+    `share` is what it weighs of the whole, as text; empty where each counts one.
+    """
+
+    commitment: str
+    assessment: Assessment
+    holds: bool
+    share: str
+
+
 class RuleView(NamedTuple):
     """One rule at the instant of the inspection.
 
@@ -41,7 +54,7 @@ class RuleView(NamedTuple):
     than once only under a dwell). `until`: only its dwell holds on to it, until then if somebody
     goes on looking. `matched` are ids of the updates that
     its update patterns matched so far, oldest first; `too_weak` those that only their tier kept
-    out. `parties` are those that it counts, and those that are missing.
+    out. `parties` and `members` are those that it counts, and those that are missing.
     """
 
     rule: Rule
@@ -52,6 +65,7 @@ class RuleView(NamedTuple):
     too_weak: tuple[str, ...]
     findings: tuple[Finding, ...]
     parties: tuple[PartyView, ...] = ()
+    members: tuple[MemberView, ...] = ()
     times: int = 1
     until: Instant | None = None
 

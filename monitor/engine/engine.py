@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from monitor.domain.condition import StatusTest, atoms
+from monitor.domain.condition import CommitmentCount, StatusTest, atoms
 from monitor.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
@@ -197,12 +197,12 @@ class Engine:
 
 def _asks(commitment: Commitment) -> tuple[str, ...]:
     """The other commitments that a commitment's rules ask about."""
-    asked = {
-        atom.commitment
-        for rule in commitment.rules
-        for condition in (rule.when, rule.recover)
-        if condition is not None
-        for atom in atoms(condition)
-        if isinstance(atom, StatusTest) and atom.commitment is not None
-    }
+    asked: set[str] = set()
+    for rule in commitment.rules:
+        for condition in (rule.when, rule.recover):
+            for atom in atoms(condition) if condition is not None else ():
+                if isinstance(atom, StatusTest) and atom.commitment is not None:
+                    asked.add(atom.commitment)
+                elif isinstance(atom, CommitmentCount):
+                    asked.update(key for key, _ in atom.members.of)
     return tuple(sorted(asked - {commitment.key}))

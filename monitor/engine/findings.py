@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.domain.assessment import Level, Status
 from monitor.domain.inspection import Finding
 from monitor.domain.time import LATEST, format_duration
 from monitor.engine import fields
 from monitor.engine.plain import holds
 from monitor.engine.program import And, Compare, Flag, Negate, Node, Op, Or
-from monitor.engine.reasons import amount, days, milestone_words
+from monitor.engine.reasons import amount, days, member_amount, milestone_words
 from monitor.engine.slots import SCALE
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ def describe(column: fields.Field) -> str:
             return "matching updates so far"
         case fields.CountIn(within=int(within)):
             return f"matching updates within {format_duration(within)}"
+        case fields.CommitmentsIn():
+            what = "the share of commitments" if column.weighed else "commitments"
+            return f"{what} that are {axes_words(column)}".removesuffix(" that are ")
         case fields.MilestonesIn():
             return milestone_words(column)
         case fields.PartiesDone(of=None):
@@ -101,11 +105,29 @@ def describe(column: fields.Field) -> str:
         case fields.LevelOf(commitment=commitment):
             return f"the level of {commitment or 'this commitment'}"
         case fields.StatusIs(commitment=commitment):
-            axes = (column.activity, column.schedule, column.standing, column.status)
-            words = " and ".join(" or ".join(sorted(axis)) for axis in axes if axis)
-            return f"{commitment or 'this commitment'} is {words}"
+            return f"{commitment or 'this commitment'} is {_axes(column)}"
         case _:
             return type(column).__name__.lower()
+
+
+def axes_words(column: fields.CommitmentsIn) -> str:
+    """How commitments have to stand to be counted."""
+    words = [] if column.least is Level.NONE else [f"{column.least.word} or better"]
+    words += [] if column.most is Level.COMPLETE else [f"{column.most.word} at most"]
+    return " and ".join([*words, *filter(None, [_axes(column.axes)])])
+
+
+def _axes(column: fields.StatusIs) -> str:
+    """The values asked for; of nearly all of an axis, those that are not."""
+    found = []
+    for axis in (column.activity, column.schedule, column.standing, column.status):
+        found += [" or ".join(sorted(axis))] if axis else []
+    known = column.last_known
+    if len(known) > len(Status) / 2:
+        found.append(f"not {' or '.join(sorted(set(Status) - known))}")
+    elif known:
+        found.append(f"last known {' or '.join(sorted(known))}")
+    return " and ".join(found)
 
 
 def printable(column: fields.Field, number: int) -> str:
@@ -113,6 +135,8 @@ def printable(column: fields.Field, number: int) -> str:
     match column:
         case fields.PartiesDone():
             return amount(column, number)
+        case fields.CommitmentsIn():
+            return member_amount(column, number)
         case fields.Silent() | fields.Remaining():
             return "none" if number >= LATEST else days(number)
         case fields.Latest() | fields.Change():

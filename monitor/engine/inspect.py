@@ -6,16 +6,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.domain.coverage import Watch
-from monitor.domain.inspection import Inspection, PartyView, RuleView
+from monitor.domain.inspection import Inspection, RuleView
 from monitor.domain.time import LATEST
-from monitor.engine import fields
 from monitor.engine.core import IGNORED
+from monitor.engine.counted import counted_members, counted_parties
 from monitor.engine.findings import findings
 from monitor.engine.fold import Fold
 from monitor.engine.gather import gather, known_at_start
 from monitor.engine.moment import Moment
 from monitor.engine.plain import holds
-from monitor.engine.reasons import amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,6 +117,7 @@ def _rule(
     node = core.low.shape.conditions[core.low.when[index]]
     view = core.view(moment)
     speech = core.speeches[index]
+    columns = [core.columns[i] for i in core.columns_of[index]]
     bits = speech.bits
     remembered = [i for column in speech.remembered for i in column.evidence(moment)]
     matched = [u.id for u, mask, _ in masks if mask > 0 and mask & bits]
@@ -139,27 +139,11 @@ def _rule(
         tuple(dict.fromkeys([*matched, *remembered])),
         tuple(weak),
         tuple(findings(plan.core, node, view, moment, negated=False)),
-        tuple(_parties(moment, [core.columns[i] for i in core.columns_of[index]])),
+        tuple(counted_parties(moment, columns)),
+        tuple(counted_members(moment, columns)),
         1 if stay is None else stay.times,
         stay.last + dwell if stay is not None and held_on else None,
     )
-
-
-def _parties(moment: Moment, columns: Sequence[fields.Field]) -> list[PartyView]:
-    """Every party that a rule counts: those that have done it in order of time, then the rest."""
-    found: dict[int, fields.PartiesDone] = {}
-    for column in columns:
-        if isinstance(column, fields.PartiesDone) and not (column.slot in found and not column.of):
-            found[column.slot] = column
-    views: list[PartyView] = []
-    for column in found.values():
-        weights, done = dict(column.weights), column.done(moment)
-        order = {p: (0, done[p][0], p) if p in done else (1, -weights[p], p) for p in weights}
-        for party in sorted(weights, key=order.__getitem__):
-            since, update, _ = done.get(party, (None, None, 0))
-            share = "" if column.of is None else amount(column, weights[party])
-            views.append(PartyView(party, since, update, share))
-    return views
 
 
 def _ignored(plan: Plan, grader: Grader, updates: Sequence[Update]) -> list[tuple[str, str]]:

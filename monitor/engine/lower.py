@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from monitor.domain import condition as ask
+from monitor.domain.assessment import Level
 from monitor.engine import fields
 from monitor.engine.columns import Columns, bounds_of, index_of, scaled
 from monitor.engine.lower_dates import lower_deadline, lower_milestone
@@ -124,6 +125,8 @@ class _Lowering(Columns):
                 return lower_deadline(self, condition)
             case ask.StatusTest():
                 return self._status(condition)
+            case ask.CommitmentCount():
+                return self._commitments(condition)
 
     def _count(self, test: ask.Count) -> Node:
         most = max((test.at_least or 0), -1 if test.at_most is None else test.at_most + 1, 1)
@@ -223,13 +226,36 @@ class _Lowering(Columns):
         if test.level_at_most is not None:
             column = self.column(level)
             parts.append(self.compare(column, Op.AT_MOST, test.level_at_most))
-        if test.activity or test.schedule or test.standing or test.status:
-            axes = fields.StatusIs(
-                test.commitment,
-                frozenset(test.activity),
-                frozenset(test.schedule),
-                frozenset(test.standing),
-                frozenset(test.status),
-            )
-            parts.append(Flag(self.column(axes)))
+        if test.activity or test.schedule or test.standing or test.status or test.last_known:
+            parts.append(Flag(self.column(_axes(test))))
         return And(tuple(parts))
+
+    def _commitments(self, test: ask.CommitmentCount) -> Node:
+        of, axes = test.members.of, _axes(test.test)
+        least, most = test.test.level_at_least, test.test.level_at_most
+        levels = (Level(least or 0), Level.COMPLETE if most is None else Level(most))
+        one = tuple((key, 1) for key, _ in of)
+        number = fields.CommitmentsIn(one, len(of), axes, *levels)
+        parts = self.amount(number, test.at_least, test.at_most)
+        if test.every:
+            parts += self.amount(number, max(len(of), 1), None)
+        if test.share is not None:
+            each = tuple((key, scaled(weight)) for key, weight in of)
+            whole = sum(weight for _, weight in each)
+            weighed = fields.CommitmentsIn(each, whole, axes, *levels, weighed=True)
+            alike = len({weight for _, weight in of}) == 1
+            parts += self.share(
+                number if alike else weighed, len(of) if alike else whole, test.share
+            )
+        return And(tuple(parts))
+
+
+def _axes(test: ask.StatusTest) -> fields.StatusIs:
+    return fields.StatusIs(
+        test.commitment,
+        frozenset(test.activity),
+        frozenset(test.schedule),
+        frozenset(test.standing),
+        frozenset(test.status),
+        frozenset(test.last_known),
+    )

@@ -138,6 +138,12 @@ def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str
             name = "parties" if column.of is None else f"share of {column.of}"
             value = column.value(moment)
             return [(name, amount(column, value), amount(column, t)) for t in thresholds]
+        case fields.CommitmentsIn(thresholds=thresholds) if thresholds:
+            counted = column.value(moment)
+            name = "share of commitments" if column.weighed else "commitments"
+            return [
+                (name, member_amount(column, counted), member_amount(column, t)) for t in thresholds
+            ]
         case fields.MilestonesIn(thresholds=thresholds) if thresholds:
             number = str(column.value(moment))
             return [(milestone_words(column), number, str(t)) for t in thresholds]
@@ -166,9 +172,17 @@ def milestone_words(column: fields.MilestonesIn) -> str:
 
 def amount(column: fields.PartiesDone, number: int) -> str:
     """A number of parties, or what they weigh in percent of the whole, cut after two digits."""
-    if column.of is None:
-        return str(number)
-    return f"{number * 10_000 // max(column.whole, 1) / 100:g}%"
+    return str(number) if column.of is None else percent(number, column.whole)
+
+
+def member_amount(column: fields.CommitmentsIn, number: int) -> str:
+    """The same for commitments."""
+    return percent(number, column.whole) if column.weighed else str(number)
+
+
+def percent(number: int, whole: int) -> str:
+    """A part of a whole, cut after two digits."""
+    return f"{number * 10_000 // max(whole, 1) / 100:g}%"
 
 
 def days(seconds: int) -> str:

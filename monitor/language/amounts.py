@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -100,7 +101,8 @@ Number = Annotated[
 _PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*%")
 
 
-def _percent(value: Any) -> Decimal:
+def percent_of(value: Any) -> Decimal:
+    """A percentage as it is written: "55%" is 55."""
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         raise refusal("not-a-percentage", f"{value} has no unit", f"write {value}%")
     text = plain_text(value)
@@ -120,7 +122,7 @@ MAX_PERCENT = 1_000
 
 Percent = Annotated[
     Decimal,
-    PlainValidator(_percent),
+    PlainValidator(percent_of),
     WithJsonSchema(
         {
             "type": "string",
@@ -132,7 +134,7 @@ Percent = Annotated[
 """So many hundredths of a whole: 55% is 55."""
 
 
-def _whole(low: int, high: int) -> Any:
+def _whole(low: int, high: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         if type(value) is not int or not low <= value <= high:
             shown = shorten(str(value)) if isinstance(value, (int, str, Decimal)) else "this"
@@ -149,9 +151,11 @@ Tier = Annotated[
     PlainValidator(_whole(1, 3)),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 3}),
 ]
+bound = _whole(0, 1_000)
+some = _whole(1, 1_000)
 Bound = Annotated[
     int,
-    PlainValidator(_whole(0, 1_000)),
+    PlainValidator(bound),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 1_000}),
 ]
 

@@ -18,10 +18,14 @@ from monitor.domain.commitment import (
     Milestone,
     SourceGroup,
     Superseded,
+    Thresholds,
     Weights,
 )
 from monitor.domain.condition import UpdatePattern
+from monitor.domain.statuses import Needs, RollUp
+from monitor.domain.time import DAY
 from monitor.language import convert
+from monitor.language.generated import roll_up_rules
 from monitor.language.inherit import Inheritance, Inherited, needs
 from monitor.language.meaning import agreement_hash
 
@@ -33,6 +37,13 @@ if TYPE_CHECKING:
     from monitor.language.document import Document
     from monitor.language.faults import Fault, Path
     from monitor.language.models import CoverageModel, HeaderModel
+    from monitor.language.rollup import RollUpModel
+
+
+CENTURY = 36_525 * DAY
+
+MADE_OF_OTHERS = "none"
+"""The profile of a commitment that is made of others, where it names none."""
 
 
 class Builder:
@@ -72,7 +83,9 @@ class Builder:
         header = self.header
         path = ("commitments", index)
         key = f"{header.agreement}/{model.id}"
-        inherited = self.inheritance.of(model.profile)
+        inherited = self.inheritance.of(
+            model.profile or (MADE_OF_OTHERS if model.roll_up else None)
+        )
         own = self.inheritance.overridden(model, inherited, path)
         if inherited.needs:
             self.check_needs(model, inherited, path)
@@ -93,12 +106,13 @@ class Builder:
             rated=model.rated,
             parties=self.parties if model.parties is None else model.parties,
             tier=own.tier,
-            thresholds=own.thresholds,
+            thresholds=_unhurried(own.thresholds) if _by_others(model) else own.thresholds,
             deadline=convert.due(model.deadline, own.calendar),
             moved=convert.moved(model.moved) if model.moved else (),
             milestones=self.milestones(model, path, own.calendar) if model.milestones else (),
             indicators=_indicators(model) if model.indicators else (),
             weights=self.weights(rules) if self._weights else (),
+            roll_up=None if model.roll_up is None else self.roll_up(model.roll_up, key),
             superseded=_superseded(model.superseded),
             severity=own.severity,
             labels=own.labels,
@@ -109,14 +123,18 @@ class Builder:
     def rules(
         self, model: CommitmentModel, key: str, inherited: tuple[Rule, ...], path: Path
     ) -> tuple[Rule, ...]:
-        """The profile's rules, then its own; one of its own replaces the profile's of that id."""
+        """The profile's rules, then its own; one of its own replaces the profile's of that id.
+
+        What a roll-up means comes before both.
+        """
+        if model.roll_up:
+            made = roll_up_rules(
+                self.roll_up(model.roll_up, key), self.document.locate((*path, "roll_up"))
+            )
+            inherited = (*made, *inherited)
         if not model.rules:
             return inherited
-
-        def resolve(reference: str) -> str | None:
-            target = self.inheritance.resolve(reference)
-            return None if target == key else target
-
+        resolve = self.resolver(key)
         replaced = {rule.id for rule in model.rules}
         own = (
             convert.rule(rule, self.document.locate((*path, "rules", i)), resolve)
@@ -138,6 +156,18 @@ class Builder:
             )
             for i, m in enumerate(model.milestones)
         )
+
+    def resolver(self, key: str) -> convert.Resolve:
+        """How the commitment `key` names others, and itself."""
+
+        def resolve(reference: str) -> str | None:
+            target = self.inheritance.resolve(reference)
+            return None if target == key else target
+
+        return resolve
+
+    def roll_up(self, model: RollUpModel, key: str) -> RollUp:
+        return RollUp(convert.members(model, self.resolver(key)), model.needs or Needs(every=True))
 
     def weights(self, rules: tuple[Rule, ...]) -> tuple[Weights, ...]:
         """Those that the rules ask for."""
@@ -163,6 +193,15 @@ class Builder:
                 message = f"the profile '{name}' counts parties, but none are listed"
                 code, hint = "no-parties", "list them under parties:"
             self.faults.append(self.document.fault(at, message, code, hint))
+
+
+def _by_others(model: CommitmentModel) -> bool:
+    """Whether others say when it is stalled: it is made of them, and has no such clock itself."""
+    return model.roll_up is not None and not (model.stalled or model.dormant)
+
+
+def _unhurried(thresholds: Thresholds) -> Thresholds:
+    return replace(thresholds, stalled=CENTURY - DAY, dormant=CENTURY)
 
 
 def _about(model: AboutModel | None, id_: str) -> About:

@@ -15,6 +15,7 @@ from monitor.language.due import Calendars, Due, DueModel, Moves
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, refusal
 from monitor.language.patterns import PatternModel, Strict
+from monitor.language.rollup import RollUpModel
 from monitor.language.rules import Labels, RuleModel
 from monitor.language.words import Identifier, Line, Party, Text
 
@@ -197,6 +198,9 @@ class CommitmentModel(Overrides):
     )
     indicators: Annotated[tuple[IndicatorModel, ...], Field(max_length=1_000)] = Field(
         (), description="Measured series."
+    )
+    roll_up: RollUpModel | None = Field(
+        None, description="It is made of other commitments and stands as they do."
     )
     superseded: SupersededModel | None = Field(
         None, description="When, and by what, it was replaced."

@@ -31,6 +31,7 @@ from monitor.language.patterns import (
     one_key,
     one_of,
 )
+from monitor.language.rollup import CommitmentsModel
 from monitor.language.status import StatusModel
 from monitor.language.words import Identifier
 
@@ -190,6 +191,9 @@ class ConditionModel(Strict):
     )
     deadline: DeadlineTest | None = Field(None, description="The deadline is near, or passed.")
     status: StatusModel | None = Field(None, description="How this or another commitment stands.")
+    commitments: CommitmentsModel | None = Field(
+        None, description="So many commitments stand so: of a list, a theme or an agreement."
+    )
     all_: Parts | None = Field(None, alias="all", description="Every one of these holds.")
     any_: Parts | None = Field(None, alias="any", description="At least one of these holds.")
     not_: "ConditionModel | None" = Field(None, alias="not", description="This does not hold.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain import condition as c
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from monitor.language.deadline import DeadlineModel, SlipsModel
     from monitor.language.due import DueModel, MoveModel
     from monitor.language.patterns import PatternModel, RangeModel, TextModel
+    from monitor.language.rollup import CommitmentsModel, MembersModel
     from monitor.language.rules import ConclusionModel, RuleModel
-    from monitor.language.status import LevelsModel, StatusModel
+    from monitor.language.status import AxesModel, LevelsModel, StatusModel
 
     Resolve = Callable[[str], str | None]
     """A reference as written -> the key of a commitment, None for the one that asks."""
@@ -123,16 +125,36 @@ def _levels(model: LevelsModel | None) -> tuple[int | None, int | None]:
 
 
 def _status(model: StatusModel, resolve: Resolve) -> c.StatusTest:
+    test = _axes(model)
+    return replace(test, commitment=resolve(model.commitment)) if model.commitment else test
+
+
+def _axes(model: AxesModel) -> c.StatusTest:
     least, most = _levels(model.level)
     return c.StatusTest(
-        commitment=resolve(model.commitment) if model.commitment else None,
         level_at_least=least,
         level_at_most=most,
         activity=model.activity or (),
         schedule=model.schedule or (),
         standing=model.standing or (),
         status=model.status or (),
+        last_known=model.last_known or (),
     )
+
+
+def members(model: MembersModel, resolve: Resolve) -> c.Members:
+    """As they are written; a theme alone is one of the agreement that says so."""
+    if model.of is None:
+        return c.Members((), model.agreement or "", model.theme)
+    keys = ((resolve(reference), weight) for reference, weight in model.of.items())
+    return c.Members(tuple((key, weight) for key, weight in keys if key is not None))
+
+
+def _commitments(m: CommitmentsModel, resolve: Resolve) -> c.CommitmentCount:
+    every = m.at_least == "all"
+    least = m.at_least if isinstance(m.at_least, int) else None
+    share = None if m.share is None else _percent(m.share)
+    return c.CommitmentCount(members(m, resolve), _axes(m), least, m.at_most, share, every)
 
 
 def _indicator(m: Any, _: Resolve) -> c.IndicatorTest:
@@ -180,6 +202,7 @@ _BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
     "milestones": _milestones,
     "deadline": lambda m, _: _deadline(m),
     "status": _status,
+    "commitments": _commitments,
     "all_": lambda m, resolve: c.All(tuple(condition(part, resolve) for part in m)),
     "any_": lambda m, resolve: c.Any(tuple(condition(part, resolve) for part in m)),
     "not_": lambda m, resolve: c.Not(condition(m, resolve)),

@@ -12,6 +12,7 @@ from monitor.language.allowed import settle
 from monitor.language.faults import Fault, FaultSeverity, shorten
 from monitor.language.files import rulebook_files
 from monitor.language.meaning import rulebook_hash
+from monitor.language.members import resolved
 from monitor.language.reading import read_file, read_text
 from monitor.language.references import check_references
 
@@ -113,7 +114,7 @@ def rulebook_error(errors: Sequence[Fault]) -> RulebookError:
 
 
 def _rulebook(readings: Sequence[Reading]) -> Rulebook:
-    agreements = tuple(r.agreement for r in readings if r.agreement)
+    agreements = resolved([r.agreement for r in readings if r.agreement])
     return Rulebook(agreements, rulebook_hash(agreements))
 
 
@@ -140,7 +141,11 @@ def _read(
         if not keep:
             reading.document = reading.header = None
         readings.append(reading)
-    faults += check_references([ref for r in readings for ref in r.references], known)
+    themes = {r.id: r.themes for r in readings if r.id is not None}
+    selections = [selection for r in readings for selection in r.selections]
+    faults += check_references(
+        [ref for r in readings for ref in r.references], known, selections, themes
+    )
     return readings, faults
 
 

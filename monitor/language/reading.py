@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from monitor.language.document import Document
     from monitor.language.faults import Path as FaultPath
     from monitor.language.files import RulebookFile
-    from monitor.language.references import Reference
+    from monitor.language.references import Reference, Selection
 
 UNIQUE = ("rules", "milestones", "indicators")
 
@@ -36,7 +36,7 @@ class Reading:
     """What was found in a file. `agreement` is None where it has faults.
 
     `id` and `commitments` are the ids as written, known also where other things are wrong; `place`
-    is where `id` stands.
+    is where `id` stands; `themes` are ids by theme.
     """
 
     file: RulebookFile
@@ -49,6 +49,8 @@ class Reading:
     place: Location | None = None
     references: list[Reference] = field(default_factory=list)
     allowed: tuple[Allowed, ...] = ()
+    selections: list[Selection] = field(default_factory=list)
+    themes: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_file(file: RulebookFile) -> Reading:
@@ -110,9 +112,21 @@ def _read_agreement(reading: Reading, document: Document, data: Mapping[str, Any
     reading.commitments = tuple(id_ for id_ in ids if isinstance(id_, str))
     defaults = data.get("defaults")
     profile = defaults.get("profile", STANDARD) if isinstance(defaults, dict) else STANDARD
-    reading.references = references(document, profile)
+    reading.references, reading.selections = references(document, profile)
+    reading.themes = _themes(commitments)
     if builder and not faults:
         reading.agreement = builder.agreement(built)
+
+
+def _themes(commitments: list[Any]) -> dict[str, list[str]]:
+    """Ids by theme, as written; of those that can be rated."""
+    found: dict[str, list[str]] = {}
+    for raw in commitments:
+        if isinstance(raw, dict) and isinstance(raw.get("id"), str):
+            theme = raw.get("theme")
+            if isinstance(theme, str) and raw.get("rated", True) is not False:
+                found.setdefault(" ".join(theme.split()), []).append(raw["id"])
+    return found
 
 
 def _add(

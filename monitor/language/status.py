@@ -13,7 +13,7 @@ from monitor.language.words import Reference
 
 LevelWord = Literal["none", "limited", "substantial", "complete"]
 
-_AXES = ("level", "activity", "schedule", "standing", "status")
+AXES = ("level", "activity", "schedule", "standing", "status", "last_known")
 
 
 class LevelsModel(Strict):
@@ -42,24 +42,37 @@ Levels = Annotated[
 ]
 
 
-class StatusModel(Strict):
-    """How a commitment stands; every axis given must hold."""
+class AxesModel(Strict):
+    """How commitments stand; every axis given must hold."""
 
-    NOUN = "a status test"
-    model_config = ConfigDict(json_schema_extra=one_of(*_AXES))
-
-    commitment: Reference | None = Field(
-        None, description="Another commitment: its id, or agreement/id. This one without it."
-    )
     level: Levels | None = Field(None, description="How far implementation has come.")
     activity: Many[Activity] | None = Field(None, description="Any of these.")
     schedule: Many[Schedule] | None = Field(None, description="Any of these.")
     standing: Many[Standing] | None = Field(None, description="Any of these.")
     status: Many[Status] | None = Field(None, description="Any of these headlines.")
+    last_known: Many[Status] | None = Field(
+        None, description="Any of these headlines, as it stood when coverage ended; while somebody"
+        " looks, as it stands."
+    )  # fmt: skip
+
+    def asked(self) -> None:
+        """Refuse a test of nothing."""
+        if not self.model_fields_set.intersection(AXES):
+            hint = "give level, activity, schedule, standing, status or last_known"
+            raise refusal("nothing-asked", f"{self.NOUN} asks nothing", hint)
+
+
+class StatusModel(AxesModel):
+    """How a commitment stands; every axis given must hold."""
+
+    NOUN = "a status test"
+    model_config = ConfigDict(json_schema_extra=one_of(*AXES))
+
+    commitment: Reference | None = Field(
+        None, description="Another commitment: its id, or agreement/id. This one without it."
+    )
 
     @model_validator(mode="after")
     def _asks(self) -> "StatusModel":
-        if not self.model_fields_set - {"commitment"}:
-            hint = "give level, activity, schedule, standing or status"
-            raise refusal("nothing-asked", "a status test asks nothing", hint)
+        self.asked()
         return self

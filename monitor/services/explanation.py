@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Agreement, Commitment, Rule
     from monitor.domain.coverage import Watch
-    from monitor.domain.inspection import Finding, Inspection, PartyView, RuleView
+    from monitor.domain.inspection import Finding, Inspection, MemberView, PartyView, RuleView
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader
@@ -176,16 +176,24 @@ def rule_words(view: RuleView, told: Explanation) -> str:
     return "; ".join(parts)
 
 
-def party_words(view: RuleView) -> list[str]:
+def counted_words(view: RuleView, told: Explanation) -> list[str]:
     """Who has done what a rule counts, and who has not, a line for each."""
     done = [_party(p) for p in view.parties if p.since is not None]
     missing = [_party(p) for p in view.parties if p.since is None]
+    done += [_member(m, told) for m in view.members if m.holds]
+    missing += [_member(m, told) for m in view.members if not m.holds]
     lines = [("counted", done), ("missing", missing)]
     return [f"{word} ({len(some)}): {_some(some)}" for word, some in lines if some]
 
 
 def _party(party: PartyView) -> str:
     return f"{party.party} {party.share}".rstrip()
+
+
+def _member(member: MemberView, told: Explanation) -> str:
+    name = member.commitment.removeprefix(f"{told.commitment.agreement}/")
+    level, known = member.assessment.level.word, member.assessment.last_known.value
+    return " ".join(filter(None, (name, member.share, f"({level}, {known.replace('_', ' ')})")))
 
 
 def _some(names: list[str]) -> str:
@@ -221,7 +229,9 @@ def _short(view: RuleView) -> list[str]:
 def finding_words(finding: Finding) -> str:
     """In words, for instance "2 of 3 matching updates within 90d"."""
     sign, _, number = finding.threshold.partition(" ")
-    if sign == ">=" and finding.text.startswith(("matching", "watched", "parties", "milestones")):
+    if sign == ">=" and finding.text.startswith(
+        ("matching", "watched", "parties", "milestones", "commitments")
+    ):
         return f"{finding.value} of {number} {finding.text}"
     if not number:
         return f"{finding.text}: {finding.value}"

@@ -13,7 +13,7 @@ from monitor.services.wording import axes, reason_body
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from monitor.domain.inspection import PartyView, RuleView
+    from monitor.domain.inspection import MemberView, PartyView, RuleView
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.services.explanation import Explanation
@@ -27,9 +27,11 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
     last_known_since, last_progress, silence_days, thresholds: {quiet, stalled, dormant}, dates,
     tier, last_change: {at, before, after, reasons}, rules: [{id, where, then, state:
     holds|matched|waits, why, note, since, matched, too_weak, findings: [{text, value, threshold,
-    holds}], parties: [{party, since, update, share}]}], ignored: [{update, rule}], too_weak,
-    unused, early, taken_back: [{update, by}], updates: {id: {occurred, kind, title, source, tier,
-    url}}, coverage: {watched_until, gaps}, ahead: [{at, before, after, reasons}]}`.
+    holds}], parties: [{party, since, update, share}], members: [{commitment, counted, share,
+    status, level, activity, schedule, standing, last_known, conditions}]}], ignored: [{update,
+    rule}], too_weak, unused, early, taken_back: [{update, by}], updates: {id: {occurred, kind,
+    title, source, tier, url}}, coverage: {watched_until, gaps}, ahead: [{at, before, after,
+    reasons}]}`.
 
     Date-times carry the offset of the agreement's zone; `since`, `last_known_since` and
     `last_progress` are dates in it. Updates are named by id and told once, under `updates`. `by` is
@@ -119,6 +121,16 @@ def _rule(view: RuleView, told: Explanation) -> dict[str, Any]:
         "too_weak": list(view.too_weak),
         "findings": [finding._asdict() for finding in view.findings],
         "parties": [_party(party, told) for party in view.parties],
+        "members": [_member(member) for member in view.members],
+    }
+
+
+def _member(member: MemberView) -> dict[str, Any]:
+    return {
+        "commitment": member.commitment,
+        "counted": member.holds,
+        "share": member.share,
+        **axes(member.assessment),
     }
 
 

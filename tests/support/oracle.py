@@ -339,6 +339,14 @@ class Oracle:
                 return self.slips_hold(atom.slips, "")
             case ask.StatusTest():
                 return self.status(atom)
+            case ask.CommitmentCount(members, test, least, most, share, every):
+                stand = {key: self.stands_so(test, key) for key, _ in members.of}
+                number = sum(stand.values())
+                amount = ask.Range(len(members.of) if every else least, most)
+                part = sum(Fraction(weight) for key, weight in members.of if stand[key])
+                whole = sum(Fraction(weight) for _, weight in members.of)
+                enough = share is None or share_holds(share, part, whole)
+                return within_range(amount, number) and enough
 
     def parties(self, test, gate):
         """By number and by weight, in fractions: who did it later than it was last undone."""
@@ -490,17 +498,29 @@ class Oracle:
 
     def status(self, test):
         if test.commitment is None:
-            axes = self.assess()
-        else:
-            axes = self.others(test.commitment, self.day, begins=self.begins)
+            return self.has_axes(test, self.assess())
+        return self.has_axes(test, self.others(test.commitment, self.day, begins=self.begins))
+
+    def stands_so(self, test, key):
+        """One that has not begun stands as it will on its first day."""
+        first = {
+            "level": 0,
+            "activity": "active",
+            "schedule": "no_deadline",
+            "standing": "in_force",
+            "status": "not_started",
+            "last_known": "not_started",
+        }
+        return self.has_axes(test, self.others(key, self.day, begins=self.begins) or first)
+
+    def has_axes(self, test, axes):
         level = 0 if axes is None else axes["level"]
         if test.level_at_least is not None and level < test.level_at_least:
             return False
         if test.level_at_most is not None and level > test.level_at_most:
             return False
-        asked = [
-            (name, getattr(test, name)) for name in ("activity", "schedule", "standing", "status")
-        ]
+        names = ("activity", "schedule", "standing", "status", "last_known")
+        asked = [(name, getattr(test, name)) for name in names]
         asked = [(name, among) for name, among in asked if among]
         return not asked or (axes is not None and all(axes[n] in among for n, among in asked))
 

@@ -215,6 +215,7 @@ def status_tests(draw, scope):
         "schedule": some(tuple(Schedule)),
         "standing": some(tuple(Standing)),
         "status": some(tuple(Status), most=4),
+        "last_known": some(tuple(Status), most=4),
     }
     names = draw(some(sorted(tests)))
     return ask.StatusTest(other, **{name: draw(tests[name]) for name in names})
@@ -225,6 +226,19 @@ def slips(draw):
     least = draw(st.none() | st.integers(0, 2))
     most = draw(st.integers(0, 2)) if least is None else draw(st.none() | st.integers(0, 3))
     return ask.Slips(least, most)
+
+
+@st.composite
+def commitment_counts(draw, scope):
+    keys = draw(st.lists(st.sampled_from(scope.others), min_size=1, max_size=4, unique=True))
+    weights = st.just(Decimal(1)) | st.integers(0, 20).map(lambda n: Decimal(n) / 2)
+    members = ask.Members(tuple((key, draw(weights)) for key in keys))
+    test = replace(draw(status_tests(scope)), commitment=None)
+    least, most = draw(st.none() | st.integers(0, 3)), draw(st.none() | st.integers(0, 3))
+    every = least is most is None and draw(st.booleans())
+    needs = least is most is None and not every
+    share = draw(shares(scope)).bounds if needs else None
+    return ask.CommitmentCount(members, test, least, most, share, every)
 
 
 def lasting_atoms(scope):
@@ -244,6 +258,8 @@ def lasting_atoms(scope):
     ]
     if scope.status:
         choices.append(status_tests(scope))
+        if scope.others:
+            choices.append(commitment_counts(scope))
     if scope.indicators:
         choices.append(indicator_tests(scope))
     if scope.milestones:

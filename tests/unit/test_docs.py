@@ -115,6 +115,8 @@ def test_required_keys_are_called_required(rules, schema):
         ("Parties that count", "PartiesModel"),
         ("Parties that count", "ShareModel"),
         ("Parties that count", "WeightsModel"),
+        ("Roll-ups", "CommitmentsModel"),
+        ("Roll-ups", "RollUpModel"),
         ("Conditions", "SequenceModel"),
         ("Conditions", "IndicatorTestModel"),
         ("Conditions", "MilestoneTestModel"),
@@ -276,6 +278,9 @@ COMMITMENTS = """\
 commitments:
   - id: partner
     title: Partner
+    quote: words
+  - id: host-town
+    title: Host town
     quote: words
 """
 

@@ -14,18 +14,19 @@ from monitor.engine.fields.measures import Change, Latest, Measured, Target
 from monitor.engine.fields.pace import Pace
 from monitor.engine.fields.parties import PartiesDone
 from monitor.engine.fields.reports import Completed, CountIn, Event, Silent
-from monitor.engine.fields.standings import LevelOf, StatusIs
+from monitor.engine.fields.standings import CommitmentsIn, LevelOf, StatusIs
 
 CONTINUOUS = (Silent, Remaining, Latest, Change)
 """Columns that hardly ever have the same value twice."""
 
-THRESHOLDED = (CountIn, Silent, Remaining, Slips, PartiesDone, MilestonesIn)
+THRESHOLDED = (CountIn, Silent, Remaining, Slips, PartiesDone, MilestonesIn, CommitmentsIn)
 """Columns that are told what they are compared with."""
 
 __all__ = [
     "CONTINUOUS",
     "THRESHOLDED",
     "Change",
+    "CommitmentsIn",
     "Completed",
     "CountIn",
     "Event",

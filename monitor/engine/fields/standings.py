@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.domain.assessment import Activity, Assessment, Schedule, Standing, Status
+from monitor.domain.assessment import (
+    NOT_BEGUN,
+    Activity,
+    Assessment,
+    Level,
+    Schedule,
+    Standing,
+    Status,
+)
 from monitor.engine.axes import assess
 from monitor.engine.fields.base import Field
 
@@ -25,15 +33,20 @@ class StatusIs(Field):
     schedule: frozenset[Schedule] = frozenset()
     standing: frozenset[Standing] = frozenset()
     status: frozenset[Status] = frozenset()
+    last_known: frozenset[Status] = frozenset()
 
     def value(self, moment: Moment) -> int:
         a = subject(moment, self.commitment)
-        return int(
-            a is not None
-            and (not self.activity or a.activity in self.activity)
+        return int(a is not None and self.holds(a))
+
+    def holds(self, a: Assessment) -> bool:
+        """Whether an assessment has these axes."""
+        return (
+            (not self.activity or a.activity in self.activity)
             and (not self.schedule or a.schedule in self.schedule)
             and (not self.standing or a.standing in self.standing)
             and (not self.status or a.status in self.status)
+            and (not self.last_known or a.last_known in self.last_known)
         )
 
 
@@ -48,6 +61,31 @@ class LevelOf(Field):
             return int(moment.state.level)
         a = subject(moment, self.commitment)
         return 0 if a is None else int(a.level)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentsIn(Field):
+    """The weights of the commitments that stand so, added up.
+
+    `members` are (key, whole number): 1 each where they are counted (`weighed` False), else
+    millionths. `whole` is what a share is a share of. `axes` and the levels are those asked for.
+    """
+
+    members: tuple[tuple[str, int], ...]
+    whole: int
+    axes: StatusIs
+    least: Level = Level.NONE
+    most: Level = Level.COMPLETE
+    weighed: bool = False
+    thresholds: tuple[int, ...] = ()
+
+    def value(self, moment: Moment) -> int:
+        others = moment.state.others
+        return sum(weight for key, weight in self.members if self.holds(others.get(key, NOT_BEGUN)))
+
+    def holds(self, a: Assessment) -> bool:
+        """Whether one of them stands so."""
+        return self.least <= a.level <= self.most and self.axes.holds(a)
 
 
 def subject(moment: Moment, commitment: str | None) -> Assessment | None:

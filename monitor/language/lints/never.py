@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.condition import (
     All,
     Any,
+    CommitmentCount,
     Count,
     Deadline,
     IndicatorTest,
@@ -74,6 +75,8 @@ def never(condition: Condition, setting: Setting) -> Never | None:
             return _milestones(condition, setting.commitment)
         case Deadline(slips=Slips(int(least), int(most))) if least > most:
             return Never(f"at_least {least} is more than at_most {most}")
+        case CommitmentCount():
+            return _commitments(condition)
         case Deadline() if setting.commitment and setting.commitment.deadline is None:
             return Never("the commitment has no deadline")
         case StatusTest(level_at_least=int(least), level_at_most=int(most)) if least > most:
@@ -180,6 +183,17 @@ def _milestones(test: MilestoneCount, commitment: Commitment | None) -> Never | 
         if dated == 0 or (least and least > dated):
             return Never(f"only {dated} of {len(among)} milestones have a due date")
     return None
+
+
+def _commitments(test: CommitmentCount) -> Never | None:
+    least, most, listed = test.at_least, test.at_most, len(test.members.of)
+    if least is not None and most is not None and least > most:
+        return Never(f"at_least {least} is more than at_most {most}")
+    if test.share and (reason := _empty(test.share)):
+        return Never(reason)
+    if listed and least and least > listed:
+        return Never(f"it asks for {least} commitments of {listed}")
+    return never(test.test, Setting())
 
 
 def _milestone(test: MilestoneTest, commitment: Commitment | None) -> Never | None:

@@ -106,6 +106,21 @@ def test_what_has_a_pace_and_milestones_may_fire(lints, when):
     assert codes(lints(PACE + rules(rule(when)))) == []
 
 
+OTHERS = "".join(f"  - {{id: {i}, title: T, quote: {i}}}\n" for i in "bc")
+OTHERS_NEVER = {
+    "{commitments: {of: [b, c], status: stalled, at_least: 3}}": "it asks for 3 commitments of 2",
+    "{commitments: {of: b, status: stalled, at_least: 2, at_most: 1}}": "at_least 2 is more than",
+    "{commitments: {of: b, status: stalled, share: {above: 9%, below: 9%}}}": "no number lies",
+    "{commitments: {of: b, level: {at_least: substantial, at_most: limited}, at_least: 1}}": "lowest",
+}
+
+
+@pytest.mark.parametrize("when", OTHERS_NEVER)
+def test_more_commitments_than_are_listed_will_never_stand_so(lints, when):
+    found = [f for f in lints(rules(rule(when)), more=OTHERS) if f.code == "never-fires"]
+    assert OTHERS_NEVER[when] in found[0].message
+
+
 PARTIES_NEVER = {
     "{parties: {update: {}, at_least: 3}}": "it asks for 3 parties of 2",
     "{parties: {update: {}, at_least: 2, at_most: 1}}": "at_least 2 is more than at_most 1",

@@ -30,6 +30,10 @@ NEEDS_THE_WHOLE_FILE = {
     "milestone-count-of-an-unknown-one", "target-before-baseline",
     "due-after-itself", "due-after-two-things", "due-after-unknown-milestone", "due-both",
     "due-after-without-within", "due-circle", "due-span-too-long",
+    "commitment-count-weighs-nothing", "unknown-theme", "unknown-agreement-in-a-count",
+    "unknown-commitment-in-a-count", "circle-through-a-theme", "circle-of-itself",
+    "circle-of-roll-ups", "roll-up-needs-too-much", "roll-up-of-unknown",
+    "commitment-count-listed-and-chosen",
     # what only a calendar, a file system or a parser of its own knows
     "bad-regex", "regex-of-the-future", "impossible-date", "due-impossible-date", "moved-to-no-date", "moved-without-deadline",
     "moved-without-due", "unknown-calendar", "unknown-time-zone",

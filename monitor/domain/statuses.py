@@ -1,0 +1,75 @@
+"""What a rule can ask about how commitments stand: this one, another, or many together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from monitor.domain.assessment import Activity, Schedule, Standing, Status
+    from monitor.domain.condition import Range
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTest:
+    """How a commitment stands; `commitment` None: this one, another: its key.
+
+    Every axis given must be among the values listed. `last_known` is the headline that stood when
+    coverage ended, and the headline itself while it has not.
+    """
+
+    commitment: str | None = None
+    level_at_least: int | None = None
+    level_at_most: int | None = None
+    activity: tuple[Activity, ...] = ()
+    schedule: tuple[Schedule, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    status: tuple[Status, ...] = ()
+    last_known: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Some commitments: (key, weight) of those listed, or all of an agreement or of its theme.
+
+    A choice by agreement ("": the one that asks) and theme is made where all files are known
+    (`monitor.language.members`); then `of` lists what was chosen.
+    """
+
+    of: tuple[tuple[str, Decimal], ...] = ()
+    agreement: str | None = None
+    theme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentCount:
+    """How many of some commitments stand as the test asks, by number, by weight or both.
+
+    `every`: all of them. One that has not begun stands as it will on its first day.
+    """
+
+    members: Members
+    test: StatusTest
+    at_least: int | None = None
+    at_most: int | None = None
+    share: Range | None = None
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """How many have to: all of them, so many, or such a share in percent."""
+
+    every: bool = False
+    at_least: int | None = None
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """A commitment that stands as others do: `needs` of them bring it to their level."""
+
+    members: Members
+    needs: Needs
