@@ -89,8 +89,10 @@ def older_on_the_way(
             newest = max(outbound.delivery.id for outbound in group)
             others = {
                 delivery.id: delivery
-                for delivery in reader.deliveries(state=DeliveryState.PENDING, receiver=receiver)
-                if delivery.id < newest and delivery.id not in mine
+                for delivery in reader.deliveries(
+                    state=DeliveryState.PENDING, receiver=receiver, before=newest
+                )
+                if delivery.id not in mine
             }
             if others:  # rare: something is being retried
                 found |= _waiting(group, others, reader.told_by(list(others)))

@@ -126,8 +126,12 @@ class Reader(Protocol):
         *,
         state: DeliveryState | None = None,
         receiver: str | None = None,
+        before: int | None = None,
         limit: int | None = None,
-    ) -> Sequence[Delivery]: ...
+    ) -> Sequence[Delivery]:
+        """Newest first; with `before`, those of lower ids only."""
+        ...
+
     def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """The commitments that the messages of deliveries tell of."""
         ...

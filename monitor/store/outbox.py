@@ -89,14 +89,16 @@ class OutboxReader(Session):
         *,
         state: DeliveryState | None = None,
         receiver: str | None = None,
+        before: int | None = None,
         limit: int | None = None,
     ) -> Sequence[Delivery]:
-        """Newest first."""
+        """Newest first; with `before`, those of lower ids only."""
         tests = [
             (test, value)
             for test, value in (
                 ("d.state = ?", None if state is None else state.value),
                 ("d.receiver = ?", receiver),
+                ("d.id < ?", before),
             )
             if value is not None
         ]

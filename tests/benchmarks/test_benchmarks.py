@@ -11,7 +11,7 @@ import pytest
 
 from monitor.language.loader import load_rulebook
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import cold, ingest, measure, memory, tick, world
+from tests.benchmarks import cold, deliver, ingest, measure, memory, tick, world
 
 SUMMIT = Path(__file__).parents[2] / "rules" / "jp-kr-tokyo-2025.yaml"
 
@@ -123,3 +123,9 @@ def test_a_tick_of_many_agreements_does_not_grow_with_a_tenfold_rulebook():
 def test_ingest_of_many_updates_stays_near_the_raw_ceiling():
     found = ingest.measure(20_000, 200, transactions=2, rounds=3)
     assert ingest.share(found, ingest.EVALUATORS[0]) > 0.04
+
+
+def test_every_alert_of_the_delivery_benchmark_arrives():
+    found = list(deliver.rows(quick=True))
+    assert [row.benchmark for row in found] == ["deliver", "deliver"]
+    assert all("alerts/s" in row.value for row in found)

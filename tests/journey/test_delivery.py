@@ -233,3 +233,44 @@ def test_two_deliverers_at_once_never_send_the_same_delivery(store, url, receive
         came = [json.loads(r.body)["data"] for r in receiver.requests]
         own = [data["details"]["n"] for data in came if data["commitment"] == commitment]
         assert own == sorted(own)
+
+
+TORMENT = [
+    "hang",
+    "drop",
+    "half_head",
+    "half_body",
+    "drip_head",
+    "drip_body",
+    "flood",
+    "die",
+    (429, {"Retry-After": "120"}, b"slow down"),
+    (503, {"Retry-After": "60"}, b""),
+    (500, {}, b"x" * 3_000_000),
+    (302, {"Location": "http://169.254.169.254/"}, b""),
+]
+
+
+def test_after_every_torment_each_alert_has_arrived_under_its_one_id_and_in_order(
+    store, clock, desk, receiver
+):
+    alerts = [an_alert(n, f"jp-kr/c{n % 8}") for n in range(48)]
+    put(store, *alerts)
+    receiver.answer(*TORMENT, *[500] * 20, *TORMENT)
+    for _ in range(60):  # an hour and more of trouble, in fake time
+        deliver(store, desk, clock)
+        with store.read() as reader:
+            left = reader.deliveries(state=DeliveryState.PENDING)
+        if not left:
+            break
+        clock.now = max(clock.now + 60, min(d.next_attempt for d in left))
+    with store.read() as reader:
+        rows = reader.deliveries()
+    assert {row.state for row in rows} == {DeliveryState.DELIVERED}
+    assert set(receiver.ids()) == {alert.id for alert in alerts}
+    # what was repeated came with the same bytes, and nothing overtook what was before it
+    assert len({r.body for r in receiver.requests}) == len(alerts)
+    for commitment in {alert.commitment for alert in alerts}:
+        came = [json.loads(r.body)["data"] for r in receiver.requests]
+        own = [data["details"]["n"] for data in came if data["commitment"] == commitment]
+        assert own == sorted(own)

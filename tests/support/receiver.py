@@ -18,8 +18,8 @@ PATIENCE = 10
 """Seconds after which a wait in a test has failed."""
 
 
-MISBEHAVIOUR = ("hang", "drop", "half_head", "half_body", "drip_head", "drip_body", "flood")
-"""Say nothing, reset the connection, stop half-way, or never come to an end."""
+MISBEHAVIOUR = ("hang", "drop", "half_head", "half_body", "drip_head", "drip_body", "flood", "die")
+"""Say nothing, reset the connection, stop half-way, never come to an end, or say 200 and die."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _drop(self):
         # No lingering: the other side sees a reset instead of an orderly end.
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def _die(self):
+        self._say(200, {}, b"")
+        self._drop()
 
     def _half_head(self):
         self.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-le")

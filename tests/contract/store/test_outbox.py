@@ -45,6 +45,15 @@ def test_an_alert_is_queued_once_for_each_receiver(filled):
         ]
 
 
+def test_deliveries_can_be_asked_for_up_to_one_of_them(filled):
+    with filled.write() as w:
+        w.enqueue([("b", "slack"), ("b", "mail"), ("c", "slack")], 20)
+        last, *_, first = w.deliveries()
+        older = w.deliveries(state=PENDING, receiver="slack", before=last.id)
+        assert [d.alert for d in older] == ["b", "a"]
+        assert w.deliveries(before=first.id) == []
+
+
 def test_an_alert_that_is_not_stored_cannot_be_queued(store):
     with pytest.raises(StoreError, match="FOREIGN KEY"), store.write() as w:
         w.enqueue([("unknown", "slack")], 10)

@@ -47,6 +47,14 @@ def test_a_kept_connection_that_is_closed_at_the_next_request_is_replaced_once(r
     assert desk.send(MESSAGE, NOW).status == 200
 
 
+def test_one_that_says_200_and_dies_has_taken_it_and_the_next_call_is_a_new_one(receiver):
+    desk = Receiver(receiver.url)
+    receiver.answer("die")
+    assert desk.send(MESSAGE, NOW).status == 200
+    assert desk.send(MESSAGE, NOW).status == 200
+    assert (len(receiver.requests), receiver.connections) == (2, 2)
+
+
 def test_an_answer_too_long_to_be_read_ends_its_connection_and_no_other(receiver):
     desk = Receiver(receiver.url)
     receiver.answer((200, {}, b"x" * 1_000_000))

@@ -1,6 +1,8 @@
 """Which addresses a receiver may have, in whatever form they are written."""
 
 import socket
+import ssl
+import subprocess
 from functools import partial
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from monitor.domain.alert import Alert, AlertKind, Phase
 from monitor.domain.message import Message
 from monitor.errors import ConfigError
-from monitor.notify import webhook
+from monitor.notify import pool, webhook
 from monitor.notify.guard import Guard, networks
 
 NOW = 1_771_460_000
@@ -187,6 +189,37 @@ def test_a_name_that_changes_its_mind_is_judged_anew_at_every_connection(receive
     assert again.status is None
     assert "10.0.0.1 is not a public address (private)" in again.error
     assert resolver.asked == ["hooks.example", "hooks.example"]
+
+
+def test_tls_is_verified_against_the_name_and_not_the_address(
+    support, names, tmp_path, monkeypatch
+):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+    command += " -subj /CN=hooks.example -addext subjectAltName=DNS:hooks.example"
+    files = ["-keyout", key, "-out", certificate]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    asked = []
+    context.sni_callback = lambda connection, name, _: asked.append(name)
+    names(["127.0.0.1"])
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    pool.tls.cache_clear()
+    try:
+        with support("receiver").Receiver(context) as server:
+            here = partial(Receiver, guard=Guard(private=True))
+            told = here(f"https://hooks.example:{server.port}/x").send(MESSAGE, NOW)
+            other = here(f"https://other.example:{server.port}/x").send(MESSAGE, NOW)
+            number = here(f"https://127.0.0.1:{server.port}/x").send(MESSAGE, NOW)
+    finally:
+        pool.tls.cache_clear()
+    assert told.status == 200
+    assert asked[0] == "hooks.example"
+    for attempt in (other, number):
+        assert attempt.status is None
+        assert "certificate verify failed" in attempt.error
+    assert len(server.requests) == 1
 
 
 def test_of_several_addresses_only_the_permitted_ones_are_tried(receiver, names):
