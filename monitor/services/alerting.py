@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, facts
 from monitor.services import wording
+from monitor.services.citations import Citations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ class Alerting:
 
     def __init__(self, reader: Reader, engine: Engine, occasion: Occasion) -> None:
         self.reader, self.engine, self.occasion = reader, engine, occasion
+        self.citations = Citations(reader)
         self._openings: dict[str, list[tuple[Instant, AlertKind, str]]] = {}
 
     def about(self, transition: Transition, kind: AlertKind, phase: Phase) -> Alert:
@@ -30,14 +32,14 @@ class Alerting:
         commitment = self.engine.commitments[transition.commitment]
         last = self.occasion.last
         late = last is not None and transition.at <= last
-        severity = next(
-            (r.severity for r in transition.reasons if r.severity), commitment.severity.value
-        )
-        if kind in _GOOD or phase is Phase.RESOLVED:
-            severity = "info"
+        severity = "info"
+        if kind not in _GOOD and phase is not Phase.RESOLVED:
+            spoken = (r.severity for r in transition.reasons if r.severity)
+            severity = next(spoken, commitment.severity.value)
         labels = dict(commitment.labels)
         for reason in transition.reasons:
-            labels.update(reason.labels)
+            if reason.labels:
+                labels.update(reason.labels)
         opening = self._opening(transition, kind) if phase is Phase.RESOLVED else None
         return Alert(
             fact_id(transition, kind, phase),
@@ -50,7 +52,7 @@ class Alerting:
             severity,
             tuple(sorted(labels.items())),
             wording.message(commitment, transition, kind, phase, found_late=late),
-            wording.body(commitment, transition),
+            wording.body(commitment, transition, self.citations.reasons(transition.reasons)),
             self.occasion.now,
             opening,
             late,

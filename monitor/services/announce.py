@@ -11,7 +11,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from monitor.domain.alert import facts
-from monitor.services import wording
 from monitor.services.alerting import Alerting
 from monitor.services.corrections import Corrections
 
@@ -37,16 +36,20 @@ def announce(
     `past`: what is to be said before them, of histories under other rules.
     """
     work = _Announcing(writer, engine, occasion)
+    kept = list(heard)
+    work.alerting.citations.prepare(t for news in kept for t in news.new if not news.first)
     alerts: list[Alert] = list(past)
     introduced: dict[str, list[News]] = defaultdict(list)
-    for news in heard:
+    for news in kept:
         if news.first:
             introduced[engine.commitments[news.commitment].agreement].append(news)
         alerts += work.say(news)
     alerts += [work.alerting.summary(agreement, group) for agreement, group in introduced.items()]
     if not alerts:
         return ()
-    added = writer.add_alerts(wording.cite(alerts, writer))
+    added = writer.add_alerts(alerts)
+    if len(added) < len(alerts):
+        added = [*added, *writer.add_alerts(work.said_before(added))]
     fresh = [alert for alert in added if alert.id not in work.corrections.told_otherwise]
     writer.enqueue([(a.id, name) for a in fresh for name in occasion.receivers], occasion.now)
     return fresh
@@ -57,6 +60,7 @@ class _Announcing:
         self.writer, self.occasion = writer, occasion
         self.alerting = Alerting(writer, engine, occasion)
         self.corrections = Corrections(writer, engine, occasion)
+        self._plain: list[tuple[News, list[Alert]]] = []
 
     def say(self, news: News) -> list[Alert]:
         """The alerts about one commitment."""
@@ -64,7 +68,21 @@ class _Announcing:
             return self._told(
                 () if news.since is None else self._since(news.commitment, news.since)
             )
-        return self.corrections.reconciled(news, self._told(news.new))
+        told = self._told(news.new)
+        if news.vanished:
+            return self.corrections.reconciled(news, told)
+        self._plain.append((news, told))
+        return told
+
+    def said_before(self, added: Sequence[Alert]) -> list[Alert]:
+        """Corrections of what had been announced, then taken back, and stands again."""
+        fresh = {alert.id for alert in added}
+        found: list[Alert] = []
+        for news, told in self._plain:
+            again = [alert for alert in told if alert.id not in fresh]
+            if again:
+                found += self.corrections.reconciled(news, again)
+        return found
 
     def _told(self, transitions: Iterable[Transition]) -> list[Alert]:
         return [self.alerting.about(t, *fact) for t in transitions for fact in facts(t)]

@@ -50,10 +50,13 @@ class ReadUpdates(Protocol):
 
 
 class _Told:
-    """The part of a store that an alert reads: the history it belongs to."""
+    """The part of a store that an alert reads: the history it belongs to, and what it cites."""
 
-    def __init__(self, transitions: Sequence[Transition]) -> None:
-        self._transitions = transitions
+    def __init__(self, transitions: Sequence[Transition], updates: Mapping[str, Update]) -> None:
+        self._transitions, self._updates = transitions, updates
+
+    def updates(self, _ids: Sequence[str]) -> Mapping[str, Update]:
+        return self._updates
 
     def standing_changes(self, _commitment: str) -> Sequence[Transition]:
         return self._transitions
@@ -75,7 +78,8 @@ class World:
     def __init__(self, case: Case, folder: Path, engine: Engine, read: ReadUpdates) -> None:
         self.case, self.engine = case, engine
         self._agreements = {a.id: a for a in engine.rulebook.agreements}
-        updates = self._updates(folder, read)
+        updates = self._read(folder, read)
+        self._updates = {update.id: update for update in updates}
         self.times = Times({update.id: update.occurred for update in updates})
         self._memory = cast("Reader", Memory(updates, list(self._coverage())))
         self._views: dict[Instant, Derived] = {}
@@ -116,7 +120,7 @@ class World:
     def alerts(self, commitment: Commitment) -> list[Alert]:
         """What receivers would be told, by a monitor that ran all the time."""
         transitions = self.transitions(commitment)
-        reader = cast("Reader", _Told(transitions))
+        reader = cast("Reader", _Told(transitions, self._updates))
         alerting = Alerting(reader, self.engine, Occasion(self.end(commitment), None, ()))
         return [alerting.about(t, *fact) for t in transitions for fact in facts(t)]
 
@@ -154,7 +158,7 @@ class World:
                         raise InputError(f"coverage ends ({span.until}) before it begins")
                     yield Coverage("test", first, until, EARLIEST, agreement.id)
 
-    def _updates(self, folder: Path, read: ReadUpdates) -> Sequence[Update]:
+    def _read(self, folder: Path, read: ReadUpdates) -> Sequence[Update]:
         rulebook = self.engine.rulebook
         origin = self.case.updates
         return read(

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from monitor.domain.alert import Alert, AlertKind, Phase
+from monitor.domain.alert import AlertKind, Phase
 from monitor.domain.assessment import Level, Status
 from monitor.domain.time import format_date, format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from enum import StrEnum
 
+    from monitor.domain.alert import Alert
     from monitor.domain.assessment import Assessment
     from monitor.domain.commitment import Commitment
     from monitor.domain.derivation import Standing
     from monitor.domain.transition import Reason, Transition
-    from monitor.services.ports import Reader
 
 _SENTENCES = {
     (AlertKind.STALLED, Phase.OPENED): "{title}: stalled",
@@ -73,30 +73,33 @@ def _placeholders(
     }
 
 
-def body(commitment: Commitment, transition: Transition) -> dict[str, Any]:
-    """The facts of a transition, JSON-ready. `updates` are ids until `cite` has seen them."""
+def body(
+    commitment: Commitment, transition: Transition, reasons: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The facts of a transition, JSON-ready; its reasons are given as they are to be told."""
     return {
         **_commitment(commitment),
         "at": format_instant(transition.at, commitment.zone),
         "before": None if transition.before is None else axes(transition.before),
         "after": axes(transition.after),
-        "reasons": [reason_body(reason) for reason in transition.reasons],
+        "reasons": reasons,
     }
 
 
 def reason_body(reason: Reason) -> dict[str, Any]:
-    """A reason, JSON-ready, without what is empty."""
-    told: dict[str, Any] = {"cause": reason.cause, "text": reason.text}
-    if reason.rule is not None:
-        told["rule"] = reason.rule
-    if reason.where is not None:
-        told["where"] = reason.where
-    if reason.updates:
-        told["updates"] = list(reason.updates)
-    if reason.numbers:
+    """A reason, JSON-ready, without what is empty; its updates are ids."""
+    cause, text, rule, where, updates, numbers, *_ = reason
+    told: dict[str, Any] = {"cause": cause._value_, "text": text}
+    if rule is not None:
+        told["rule"] = rule
+    if where is not None:
+        told["where"] = where
+    if updates:
+        told["updates"] = list(updates)
+    if numbers:
         told["numbers"] = [
             {"name": name, "value": value, "threshold": threshold}
-            for name, value, threshold in reason.numbers
+            for name, value, threshold in numbers
         ]
     return told
 
@@ -113,16 +116,16 @@ def standing_body(commitment: Commitment, standing: Standing) -> dict[str, Any]:
 
 
 def axes(assessment: Assessment) -> dict[str, Any]:
-    """An assessment, JSON-ready (the words of the axes are strings themselves)."""
+    """An assessment, JSON-ready: plain texts, which are encoded faster than members of an enum."""
     level, activity, schedule, standing, status, last_known, conditions = assessment
     return {
-        "status": status,
+        "status": status._value_,
         "level": _LEVELS[level],
-        "activity": activity,
-        "schedule": schedule,
-        "standing": standing,
-        "last_known": last_known,
-        "conditions": list(conditions),
+        "activity": activity._value_,
+        "schedule": schedule._value_,
+        "standing": standing._value_,
+        "last_known": last_known._value_,
+        "conditions": [kind._value_ for kind in conditions],
     }
 
 
@@ -193,37 +196,6 @@ def summary(title: str, rows: Sequence[tuple[Commitment, Standing]]) -> str:
         f"{counts[status]} {status.value.replace('_', ' ')}" for status in Status if counts[status]
     )
     return f"{title}: {len(rows)} commitments watched: {listed}"
-
-
-def cite(alerts: Iterable[Alert], reader: Reader) -> list[Alert]:
-    """Put what an update says in the place of its id."""
-    kept = list(alerts)
-    ids = {i for a in kept for r in a.body.get("reasons", ()) for i in r.get("updates", ())}
-    known = reader.updates(sorted(ids)) if ids else {}
-
-    def citation(identity: str) -> dict[str, str]:
-        update = known.get(identity)
-        if update is None:
-            return {"id": identity}
-        return {
-            "id": identity,
-            "occurred": update.occurred.text,
-            "kind": update.kind,
-            "title": update.title,
-            "source": update.source,
-            "url": update.url,
-        }
-
-    def cited(reason: Mapping[str, Any]) -> Mapping[str, Any]:
-        ids = reason.get("updates")
-        return {**reason, "updates": [citation(i) for i in ids]} if ids else reason
-
-    return [
-        alert._replace(body={**alert.body, "reasons": [cited(r) for r in alert.body["reasons"]]})
-        if "reasons" in alert.body
-        else alert
-        for alert in kept
-    ]
 
 
 def _commitment(commitment: Commitment) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from monitor.store.codec import (
     decode_alert,
     decode_assessment,
     decode_reasons,
-    encode_alert,
+    encode_alerts,
     encode_assessment,
     encode_reasons,
 )
@@ -38,7 +38,7 @@ _ADD_TRANSITION = (
 _ALERTS = f"SELECT {', '.join(ALERT_COLUMNS)} FROM alerts"
 _ADD_ALERT = (
     f"INSERT INTO alerts ({', '.join(ALERT_COLUMNS)})"
-    f" VALUES ({', '.join('?' * len(ALERT_COLUMNS))})"
+    f" VALUES ({', '.join('?' * len(ALERT_COLUMNS))}) ON CONFLICT (id) DO NOTHING"
 )
 
 
@@ -140,20 +140,17 @@ class HistoryWriter(HistoryReader):
 
     def add_alerts(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """Those that were not there before: an id is announced once."""
-        known = {
-            id_
-            for (id_,) in self.rows(
-                "SELECT id FROM alerts WHERE id IN (SELECT value FROM json_each(?))",
-                json_list([alert.id for alert in alerts]),
-            )
-        }
-        new: list[Alert] = []
+        if not alerts:
+            return []
+        (last,) = self.rows("SELECT coalesce(max(seq), 0) FROM alerts")[0]
+        if self.many(_ADD_ALERT, encode_alerts(alerts)) == len(alerts):
+            return alerts
+        added = {id_ for (id_,) in self.rows("SELECT id FROM alerts WHERE seq > ?", last)}
+        first: dict[str, Alert] = {}
         for alert in alerts:
-            if alert.id not in known:
-                known.add(alert.id)
-                new.append(alert)
-        self.many(_ADD_ALERT, [encode_alert(alert) for alert in new])
-        return new
+            if alert.id in added:
+                first.setdefault(alert.id, alert)
+        return list(first.values())
 
 
 def _transition(row: Row) -> StoredTransition:

@@ -144,6 +144,15 @@ def test_alerts_are_found_by_the_transition_they_announced_in_the_order_they_wer
         assert resolved in r.alerts(kind=resolved.kind, agreement=resolved.agreement)
 
 
+def test_of_alerts_given_together_those_are_added_that_were_not_there_each_once(store, make):
+    old, new, newer = make.alert("a1"), make.alert("a2"), make.alert("a3")
+    with store.write() as w:
+        assert w.add_alerts([old]) == [old]
+        again = [newer, old._replace(message="said otherwise"), new, newer]
+        assert w.add_alerts(again) == [newer, new]
+        assert w.alerts_named(["a1", "a3"]) == {"a1": old, "a3": newer}
+
+
 @pytest.mark.parametrize("field", ["id", "message", "opening"])
 def test_an_alert_with_nul_is_refused(store, make, field):
     with pytest.raises(InputError, match="NUL"), store.write() as w:
