@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -64,24 +64,34 @@ def content_id(update: Update) -> str:
 
     The same report read twice, from whatever file and in whatever order of keys, is one update.
     """
+    return id_of_content(update[1:])
+
+
+def id_of_content(fields: tuple[Any, ...]) -> str:
+    """The same of an update that has no id yet: of its other fields."""
     # The compact JSON text of [occurred, *fields 3 to 17, and 18 if it is there], put together by
     # hand: it is on the way of every update without an id, and json.dumps would take half of that.
     quote = encode_basestring
-    topics, parties = map(quote, update.topics), map(quote, update.parties)
-    text = (
-        f"[{quote(update.occurred.text)},{quote(update.kind)},{quote(update.title)},"
-        f"[{','.join(topics)}],[{','.join(parties)}],"
-        f"{quote(update.source)},{quote(update.url)},{quote(update.text)}"
+    (occurred, _), _, kind, title, topics, parties, source, url, text, *rest, moved = fields
+    told = (
+        f"[{quote(occurred)},{quote(kind)},{quote(title)},[{','.join(map(quote, topics))}],"
+        f"[{','.join(map(quote, parties)) if parties else ''}],"
+        f"{quote(source)},{quote(url)},{quote(text)}"
     )
-    if update[10:] == _NOTHING_MORE:
-        text += ",null,null,null,null,null,null,null,null]"
+    if rest == _NOTHING_MORE:
+        told += ",null,null,null,null,null,null,null,null"
     else:
-        value = None if update.value is None else str(update.value.normalize())
-        rest: tuple[str | None, ...] = (*update[10:14], value, *update[15:18])
-        if update.moves_to is not None:
-            rest = (*rest, update.moves_to.text)
-        text += "".join("," + ("null" if part is None else quote(part)) for part in rest) + "]"
-    return "u_" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+        value = rest[4]
+        rest[4] = None if value is None else str(value.normalize())
+        told += "".join("," + ("null" if part is None else quote(part)) for part in rest)
+    if moved is not None:
+        told += "," + quote(moved.text)
+    return id_of_text(f"{told}]".encode())
 
 
-_NOTHING_MORE = (None,) * 9
+def id_of_text(text: bytes) -> str:
+    """An id made of the JSON that `id_of_content` speaks of."""
+    return "u_" + hashlib.blake2b(text, digest_size=12).hexdigest()
+
+
+_NOTHING_MORE = [None] * 8

@@ -68,7 +68,8 @@ class Assessing:
             if not concerned and is_evidence(update):
                 unrouted += 1
             for key, at in concerned:
-                rows.append(Evidence(key, at, update.id))
+                # As `_make` does it, without the call.
+                rows.append(tuple.__new__(Evidence, (key, at, update[0])))
                 news[key].append((at, update))
         self.writer.add_evidence(rows)
         self.rewriting = rewriting(self.writer, self.engine, updates)
@@ -76,8 +77,7 @@ class Assessing:
             for key in [k for k in news if self.engine.commitments[k].agreement == agreement]:
                 news[key] = [row for row in news[key] if row[1].id not in gone]
         for items in news.values():
-            if len(items) > 1:
-                items.sort(key=_by_instant_and_id)
+            items.sort()  # by instant, then id, with which an update begins
         return unrouted
 
     def work(self) -> None:
@@ -209,7 +209,3 @@ class Assessing:
             self.writer.transitions(asked), key=lambda row: (row.transition.at, row.recorded)
         )
         return [Change(r.transition.at, r.transition.commitment, r.transition.after) for r in rows]
-
-
-def _by_instant_and_id(item: tuple[Instant, Update]) -> tuple[Instant, str]:
-    return item[0], item[1].id

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic_core
 from pydantic import ValidationError
 
-from monitor.domain.update import Update, content_id
+from monitor.domain.update import Update, id_of_content
 from monitor.errors import ConfigError
 from monitor.sources.dates import begins_by, read_occurred, read_recorded, surely_past
 from monitor.sources.explain import explain, unknown_kind
@@ -130,8 +130,7 @@ class RecordReader:
             if self._kinds is not None and kind not in self._kinds:
                 raise BadRecordError(unknown_kind(kind, self._kinds))
             occurred = read_occurred(record["occurred_at"])
-            update = Update(
-                get("id") or "",
+            told = (
                 occurred,
                 self._recorded_at(get("recorded_at"), occurred),
                 kind,
@@ -153,11 +152,13 @@ class RecordReader:
             )
         except ValueError as error:
             raise BadRecordError(str(error)) from None
-        if not update.id:
-            return Update._make((content_id(update), *update[1:]))
-        if update.id in (update.retracts, update.supersedes):
-            raise BadRecordError(f"{update.id} retracts or supersedes itself")
-        return update
+        identity = get("id")
+        if not identity:
+            identity = id_of_content(told)
+        elif identity in told[-2:]:
+            raise BadRecordError(f"{identity} retracts or supersedes itself")
+        # As `_make` does it, without the call.
+        return tuple.__new__(Update, (identity, *told))
 
     def _recorded_at(self, text: str | None, occurred: Occurred) -> Instant:
         if text:

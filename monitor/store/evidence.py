@@ -168,16 +168,15 @@ class EvidenceWriter(EvidenceReader):
         """
         if not rows:
             return
-        keys = self.new_keys([row.commitment for row in rows])
-        seqs = self._seqs_of([row.update for row in rows])
-        placed = [(keys[commitment], at, seqs[update]) for commitment, at, update in rows]
+        keys, seqs = self.new_keys({row[0] for row in rows}), self._seqs_of(rows)
         self.many(
             "INSERT INTO evidence (commitment, at, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            placed,
+            [(keys[commitment], at, seqs[update]) for commitment, at, update in rows],
         )
 
-    def _seqs_of(self, ids: list[str]) -> dict[str, int]:
-        missing = [id_ for id_ in ids if id_ not in self._seqs]
+    def _seqs_of(self, rows: Sequence[Evidence]) -> dict[str, int]:
+        known = self._seqs
+        missing = [id_ for _, _, id_ in rows if id_ not in known]
         if missing:
             found = self.rows(f"SELECT u.id, u.seq {_NAMED}", json_list(missing))
             self._seqs.update(found)
