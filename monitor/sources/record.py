@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic_core
 from pydantic import ValidationError
 
-from monitor.domain.update import Update, id_of_content
+from monitor.domain.update import Update, id_of_content, id_of_text
 from monitor.errors import ConfigError
 from monitor.sources.dates import begins_by, read_occurred, read_recorded, surely_past
 from monitor.sources.explain import explain, unknown_kind
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant, Occurred
 
 _KNOWN = frozenset(FIELDS)
+_MORE = frozenset(FIELDS[10:])
+_NO_MORE = (None,) * 9
+_NULLS = _NO_MORE[:8]  # the last is only in an id where it is there
+
 _NAMES_KEPT = 1000
 """Distinct unknown columns that are counted: data used as column names must not fill the memory."""
 
@@ -140,25 +144,32 @@ class RecordReader:
                 get("source") or "",
                 get("url") or "",
                 get("text") or "",
-                get("agreement") or None,
-                get("commitment") or None,
-                get("milestone") or None,
-                get("indicator") or None,
-                None if get("value") is None else self._number(record["value"], line),
-                get("unit") or None,
-                get("supersedes") or None,
-                get("retracts") or None,
-                _moved(get("moves_to")),
             )
+            more = _NO_MORE if _MORE.isdisjoint(record) else self._more(record, line)
         except ValueError as error:
             raise BadRecordError(str(error)) from None
         identity = get("id")
         if not identity:
-            identity = id_of_content(told)
-        elif identity in told[-2:]:
+            identity = _identity(told, more)
+        elif identity in more[6:8]:
             raise BadRecordError(f"{identity} retracts or supersedes itself")
         # As `_make` does it, without the call.
-        return tuple.__new__(Update, (identity, *told))
+        return tuple.__new__(Update, (identity, *told, *more))
+
+    def _more(self, record: Mapping[str, Any], line: bytes | None) -> tuple[Any, ...]:
+        """The fields that most records do not have."""
+        get = record.get
+        return (
+            get("agreement") or None,
+            get("commitment") or None,
+            get("milestone") or None,
+            get("indicator") or None,
+            None if get("value") is None else self._number(record["value"], line),
+            get("unit") or None,
+            get("supersedes") or None,
+            get("retracts") or None,
+            _moved(get("moves_to")),
+        )
 
     def _recorded_at(self, text: str | None, occurred: Occurred) -> Instant:
         if text:
@@ -210,6 +221,15 @@ def _moved(text: str | None) -> Occurred | None:
         return read_occurred(text)
     except ValueError as error:
         raise BadRecordError(f"moves_to: {error}") from None
+
+
+def _identity(told: tuple[Any, ...], more: tuple[Any, ...]) -> str:
+    """What `content_id` says of the update, from its fields."""
+    if more is not _NO_MORE:
+        return id_of_content((*told, *more))
+    # The usual text, made in one go; nothing in a clean record is unlike in the two encoders.
+    (occurred, _), _, *rest = told
+    return id_of_text(pydantic_core.to_json((occurred, *rest, *_NULLS)))
 
 
 def _is_shadow(name: str) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.time import parse_occurred
 from monitor.domain.update import Update, content_id
+from monitor.sources.record import RecordReader
 
 texts = st.text(max_size=20)
 names = st.lists(texts, max_size=3).map(tuple)
@@ -46,6 +47,29 @@ def test_it_is_the_hash_of_the_compact_json_text_of_the_content(update):
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
     assert content_id(update) == "u_" + digest
+
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+plain = st.fixed_dictionaries(
+    {"title": words.map(lambda text: f"T{text}")},
+    optional={
+        "topics": st.lists(words, max_size=3),
+        "parties": st.lists(words, max_size=3),
+        "source": words,
+        "text": words,
+        "agreement": words,
+        "value": st.integers(-9, 9) | st.sampled_from(["1.50", 0.25]),
+    },
+)
+
+
+@settings(deadline=None)
+@given(plain)
+def test_a_record_without_an_id_gets_this_one(fields):
+    record = {"occurred_at": "2025-09-04", "kind": "meeting", **fields}
+    reader = RecordReader(recorded=10**9, kinds=None)
+    update = reader.from_json(json.dumps(record, ensure_ascii=False).encode())
+    assert update.id == content_id(update)
 
 
 def test_it_never_changes_between_versions():
