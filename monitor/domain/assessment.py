@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Level(IntEnum):
@@ -205,7 +205,20 @@ def combined(
 
 def from_row(row: Sequence[Any]) -> Assessment:
     """An assessment from its fields in order, as JSON gives an `Assessment` back."""
-    level, activity, schedule, standing, status, last_known, conditions = row
+    *axes, conditions = row
+    return _from_words(*axes, *conditions)
+
+
+@lru_cache(maxsize=4096)
+def _from_words(
+    level: int,
+    activity: str,
+    schedule: str,
+    standing: str,
+    status: str,
+    last_known: str,
+    *conditions: str,
+) -> Assessment:
     return Assessment(
         _LEVELS[level],
         Activity(activity),
@@ -218,3 +231,27 @@ def from_row(row: Sequence[Any]) -> Assessment:
 
 
 _LEVELS = tuple(Level)
+
+
+class Spelled:
+    """A spelling of assessments, remembered by identity: there are few of them.
+
+    To find one by its value would cost as much as spelling it: members of an enum hash slowly.
+    """
+
+    _KEPT = 4096
+
+    def __init__(self, spell: Callable[[Assessment], str]) -> None:
+        self._spell = spell
+        self._known: dict[int, tuple[Assessment, str]] = {}
+
+    def __call__(self, assessment: Assessment) -> str:
+        """The spelling of an assessment."""
+        kept = self._known.get(id(assessment))
+        if kept is not None and kept[0] is assessment:
+            return kept[1]
+        if len(self._known) >= self._KEPT:
+            self._known.clear()
+        text = self._spell(assessment)
+        self._known[id(assessment)] = assessment, text
+        return text

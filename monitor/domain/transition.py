@@ -6,6 +6,8 @@ import hashlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.domain.assessment import Spelled
+
 if TYPE_CHECKING:
     from monitor.domain.assessment import Assessment
     from monitor.domain.time import Instant
@@ -65,20 +67,13 @@ class Transition(_Fields):
         return kept
 
 
-_codes: dict[int, tuple[Assessment, str]] = {}
-_KEPT = 4096
+def _spell(assessment: Assessment) -> str:
+    level, *axes, conditions = assessment
+    return ",".join((str(int(level)), *axes, *conditions))
+
+
+_spelled = Spelled(_spell)
 
 
 def _code(assessment: Assessment | None) -> str:
-    """An assessment as text. Kept by identity: there are few, and hashing one costs as much."""
-    if assessment is None:
-        return ""
-    kept = _codes.get(id(assessment))
-    if kept is not None and kept[0] is assessment:
-        return kept[1]
-    level, *axes, conditions = assessment
-    code = ",".join((str(int(level)), *axes, *conditions))
-    if len(_codes) >= _KEPT:
-        _codes.clear()
-    _codes[id(assessment)] = (assessment, code)
-    return code
+    return "" if assessment is None else _spelled(assessment)

@@ -67,7 +67,7 @@ def recent_after(
 def dump_cache(cache: Cache) -> bytes:
     """Three lines: a header, the newest state, the state before."""
     before = cache.before or Checkpoint(0, "")
-    header = json.dumps(
+    header = _dump(
         [
             cache.to,
             cache.newest.head,
@@ -76,10 +76,13 @@ def dump_cache(cache: Cache) -> bytes:
             cache.pending,
             cache.counted,
             cache.marked,
-        ],
-        separators=(",", ":"),
+        ]
     )
     return f"{header}\n{cache.newest.text}\n{before.text}".encode()
+
+
+# Made once: `json.dumps` makes an encoder for each call that is not the usual one.
+_dump = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def load_cache(payload: bytes) -> Cache:

@@ -54,7 +54,7 @@ def begin(head: Instant, slots: int, rules: int) -> State:
 
 def dump_state(state: State) -> str:
     """Compact JSON on one line; an assessment becomes the list that `from_row` reads."""
-    return json.dumps(
+    return _dump(
         [
             FORMAT,
             state.head,
@@ -72,10 +72,12 @@ def dump_state(state: State) -> str:
             state.assessment,
             state.status_since,
             state.known_since,
-        ],
-        separators=(",", ":"),
-        ensure_ascii=False,
+        ]
     )
+
+
+# Made once: `json.dumps` makes an encoder for each call that is not the usual one.
+_dump = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def load_state(text: str) -> State:

@@ -14,6 +14,7 @@ from monitor.domain.assessment import (
     ConditionKind,
     Level,
     Schedule,
+    Spelled,
     Standing,
     Status,
 )
@@ -48,8 +49,7 @@ def decode_pairs(text: str) -> Pairs:
     return tuple(map(tuple, json.loads(text)))
 
 
-@lru_cache(maxsize=4096)
-def encode_assessment(assessment: Assessment) -> str:
+def _encode_assessment(assessment: Assessment) -> str:
     return to_json(
         {
             "level": int(assessment.level),
@@ -61,6 +61,9 @@ def encode_assessment(assessment: Assessment) -> str:
             "conditions": assessment.conditions,
         }
     )
+
+
+encode_assessment = Spelled(_encode_assessment)
 
 
 @lru_cache(maxsize=4096)
