@@ -10,7 +10,7 @@ from enum import StrEnum
 from monitor.domain.assessment import Level
 from monitor.domain.condition import Condition, UpdatePattern
 from monitor.domain.due import Due, Move
-from monitor.domain.statuses import RollUp
+from monitor.domain.statuses import PerParty, RollUp
 from monitor.domain.time import DAY, Instant, Occurred, Seconds
 
 
@@ -188,7 +188,9 @@ class Commitment:
 
     `key` is "agreement/id". `start` is the instant the clocks begin: the agreement's date unless
     the commitment has its own. `weights` are those that its rules ask for.
-    `roll_up`: it stands as other commitments do (its rules say how).
+    `roll_up`: it stands as other commitments do (its rules say how). `per_party`: each party has to
+    keep it; the loader makes one commitment of it for each, whose `party` that is and which is
+    `part_of` the whole (its key).
     """
 
     key: str
@@ -213,6 +215,9 @@ class Commitment:
     indicators: tuple[Indicator, ...] = ()
     weights: tuple[Weights, ...] = ()
     roll_up: RollUp | None = None
+    per_party: PerParty | None = None
+    party: str | None = None
+    part_of: str | None = None
     superseded: Superseded | None = None
     severity: Severity = Severity.WARNING
     labels: tuple[tuple[str, str], ...] = ()

@@ -68,6 +68,17 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class PerParty:
+    """A commitment that each party has to keep; the whole stands as `needs` of them do.
+
+    `of` names the weights that a share is of; None: each party counts one.
+    """
+
+    needs: Needs
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RollUp:
     """A commitment that stands as others do: `needs` of them bring it to their level."""
 

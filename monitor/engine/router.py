@@ -31,8 +31,12 @@ class Router:
                 self._add(_Route(agreement, commitment, compiled))
 
     def _add(self, route: _Route) -> None:
-        self._named[route.key].append(route)
-        self._named[route.key.partition("/")[2]].append(route)
+        for key in (route.key, route.part_of):
+            if key is not None:
+                self._named[key].append(route)
+                self._named[key.partition("/")[2]].append(route)
+        if route.whole:
+            return  # its parts hear what it is about; what names no party is nobody's
         for topic in route.topics:
             self._by_topic[topic.lower()].append(route)
         if not route.topics:
@@ -66,7 +70,7 @@ class Router:
 
 
 class _Route:
-    __slots__ = ("agreement", "key", "topics", "where", "zone")
+    __slots__ = ("agreement", "key", "part_of", "party", "topics", "where", "whole", "zone")
 
     def __init__(
         self, agreement: Agreement, commitment: Commitment, compiled: dict[int, Predicate]
@@ -74,6 +78,9 @@ class _Route:
         self.agreement = agreement.id
         self.key = commitment.key
         self.zone = commitment.zone
+        self.party = commitment.party
+        self.part_of = commitment.part_of
+        self.whole = commitment.per_party is not None
         self.topics = commitment.about.topics
         pattern = commitment.about.where
         self.where: Predicate | None = None
@@ -81,5 +88,14 @@ class _Route:
             self.where = compiled.setdefault(id(pattern), compile_pattern(pattern))
 
     def admits(self, update: Update) -> bool:
-        """An update that names an agreement concerns no other one."""
-        return update.agreement is None or update.agreement == self.agreement
+        """An update that names an agreement concerns no other one, and a party's part that party.
+
+        Only one that names the part itself need not name the party.
+        """
+        if update.agreement is not None and update.agreement != self.agreement:
+            return False
+        if self.party is None or self.party in update.parties:
+            return True
+        return update.commitment is not None and update.commitment.endswith(
+            self.key.partition("/")[2]
+        )

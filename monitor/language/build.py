@@ -18,16 +18,15 @@ from monitor.domain.commitment import (
     Milestone,
     SourceGroup,
     Superseded,
-    Thresholds,
     Weights,
 )
 from monitor.domain.condition import UpdatePattern
-from monitor.domain.statuses import Needs, RollUp
-from monitor.domain.time import DAY
+from monitor.domain.statuses import Needs, PerParty, RollUp
 from monitor.language import convert
 from monitor.language.generated import roll_up_rules
 from monitor.language.inherit import Inheritance, Inherited, needs
 from monitor.language.meaning import agreement_hash
+from monitor.language.parts import unhurried
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
     from monitor.language.models import CoverageModel, HeaderModel
     from monitor.language.rollup import RollUpModel
 
-
-CENTURY = 36_525 * DAY
 
 MADE_OF_OTHERS = "none"
 """The profile of a commitment that is made of others, where it names none."""
@@ -106,13 +103,16 @@ class Builder:
             rated=model.rated,
             parties=self.parties if model.parties is None else model.parties,
             tier=own.tier,
-            thresholds=_unhurried(own.thresholds) if _by_others(model) else own.thresholds,
+            thresholds=unhurried(own.thresholds) if _by_others(model) else own.thresholds,
             deadline=convert.due(model.deadline, own.calendar),
             moved=convert.moved(model.moved) if model.moved else (),
             milestones=self.milestones(model, path, own.calendar) if model.milestones else (),
             indicators=_indicators(model) if model.indicators else (),
-            weights=self.weights(rules) if self._weights else (),
+            weights=self.weights(rules, model) if self._weights else (),
             roll_up=None if model.roll_up is None else self.roll_up(model.roll_up, key),
+            per_party=None
+            if model.per_party is None
+            else PerParty(model.per_party.needs, model.per_party.of),
             superseded=_superseded(model.superseded),
             severity=own.severity,
             labels=own.labels,
@@ -169,9 +169,10 @@ class Builder:
     def roll_up(self, model: RollUpModel, key: str) -> RollUp:
         return RollUp(convert.members(model, self.resolver(key)), model.needs or Needs(every=True))
 
-    def weights(self, rules: tuple[Rule, ...]) -> tuple[Weights, ...]:
-        """Those that the rules ask for."""
+    def weights(self, rules: tuple[Rule, ...], model: CommitmentModel) -> tuple[Weights, ...]:
+        """Those that the rules ask for, and the whole of a commitment per party."""
         asked = {id_ for noun, id_ in needs(rules) if noun == "weights"}
+        asked |= {model.per_party.of} if model.per_party and model.per_party.of else set()
         return tuple(weights for id_, weights in self._weights.items() if id_ in asked)
 
     def check_needs(self, model: CommitmentModel, base: Inherited, path: Path) -> None:
@@ -198,10 +199,6 @@ class Builder:
 def _by_others(model: CommitmentModel) -> bool:
     """Whether others say when it is stalled: it is made of them, and has no such clock itself."""
     return model.roll_up is not None and not (model.stalled or model.dormant)
-
-
-def _unhurried(thresholds: Thresholds) -> Thresholds:
-    return replace(thresholds, stalled=CENTURY - DAY, dormant=CENTURY)
 
 
 def _about(model: AboutModel | None, id_: str) -> About:

@@ -15,7 +15,7 @@ from monitor.language.due import Calendars, Due, DueModel, Moves
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, refusal
 from monitor.language.patterns import PatternModel, Strict
-from monitor.language.rollup import RollUpModel
+from monitor.language.rollup import PerParty, PerPartyModel, RollUpModel
 from monitor.language.rules import Labels, RuleModel
 from monitor.language.words import Identifier, Line, Party, Text
 
@@ -202,6 +202,10 @@ class CommitmentModel(Overrides):
     roll_up: RollUpModel | None = Field(
         None, description="It is made of other commitments and stands as they do."
     )
+    per_party: PerParty | None = Field(
+        None, description="Each party has to keep it: each is assessed by itself, and the whole"
+        " stands as so many of them do."
+    )  # fmt: skip
     superseded: SupersededModel | None = Field(
         None, description="When, and by what, it was replaced."
     )
@@ -246,3 +250,11 @@ class CommitmentModel(Overrides):
             hint = "give one of them a date of its own"
             raise refusal("due-circle", message, hint, (place, "due", "after", "milestone"))
         return milestones
+
+    @field_validator("per_party")
+    @classmethod
+    def _either(cls, per_party: PerPartyModel | None, info: ValidationInfo) -> PerPartyModel | None:
+        if per_party is not None and info.data.get("roll_up") is not None:
+            message = "a commitment is made of others or of its parties, not of both"
+            raise refusal("one-key", message, "leave one of them out")
+        return per_party

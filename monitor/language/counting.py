@@ -89,12 +89,15 @@ def _weights(word: str, info: ValidationInfo) -> str:
     return word
 
 
+WeightsName = Annotated[Identifier, AfterValidator(_weights)]
+
+
 class ShareModel(PercentRange):
     """A part of the whole, in percent."""
 
     NOUN = "a share"
 
-    of: Annotated[Identifier, AfterValidator(_weights)] | None = Field(
+    of: WeightsName | None = Field(
         None, description="The weights of the agreement that are added up; without it each counts"
         " one."
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.condition import All, Any, CommitmentCount, Not, atoms
 from monitor.language.meaning import agreement_hash
+from monitor.language.parts import parted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
 
 def resolved(agreements: Sequence[Agreement]) -> tuple[Agreement, ...]:
-    """The same agreements, with every choice of commitments made.
+    """The same agreements, with every choice of commitments made, and one for each party's part.
 
     Chosen are those that can be rated, without the one that asks. What an agreement means then
     depends on them, and so does its hash.
     """
+    agreements = [parted(agreement) for agreement in agreements]
     chooser = _Chooser(agreements)
     return tuple(chooser.agreement(agreement) for agreement in agreements)
 
@@ -81,6 +83,9 @@ class _Chooser:
         chosen = tuple(
             (c.key, Decimal(1))
             for c in agreement.commitments
-            if c.rated and c.key != asker.key and members.theme in (None, c.theme)
+            if c.rated
+            and c.part_of is None
+            and c.key not in (asker.key, asker.part_of)
+            and members.theme in (None, c.theme)
         )
         return replace(members, of=chosen, agreement=agreement.id)

@@ -14,12 +14,13 @@ from monitor.language.faults import Fault, did_you_mean, shorten
 from monitor.language.files import read_bytes
 from monitor.language.inherit import STANDARD
 from monitor.language.models import HeaderModel
+from monitor.language.parts import part_ids
 from monitor.language.profiles import BUILT_IN
 from monitor.language.references import references
 from monitor.language.structure import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from monitor.domain.commitment import Agreement, Location
     from monitor.language.allowed import Allowed
@@ -110,12 +111,23 @@ def _read_agreement(reading: Reading, document: Document, data: Mapping[str, Any
     _check_unique(reading, commitments, ("commitments",), "commitment")
     ids = (raw.get("id") for raw in commitments if isinstance(raw, dict))
     reading.commitments = tuple(id_ for id_ in ids if isinstance(id_, str))
+    reading.commitments += tuple(_parts(commitments, data.get("parties")))
     defaults = data.get("defaults")
     profile = defaults.get("profile", STANDARD) if isinstance(defaults, dict) else STANDARD
     reading.references, reading.selections = references(document, profile)
     reading.themes = _themes(commitments)
     if builder and not faults:
         reading.agreement = builder.agreement(built)
+
+
+def _parts(commitments: list[Any], parties: Any) -> Iterator[str]:
+    """Ids of what each party has to keep by itself, as far as they can be known."""
+    for raw in commitments:
+        if isinstance(raw, dict) and raw.get("per_party") and isinstance(raw.get("id"), str):
+            own = raw.get("parties", parties)
+            words = [own] if isinstance(own, str) else own
+            names = [w.strip().upper() for w in words or () if isinstance(w, str)]
+            yield from part_ids(raw["id"], names).values()
 
 
 def _themes(commitments: list[Any]) -> dict[str, list[str]]:

@@ -179,6 +179,9 @@ def check_references(
             yield fault
         elif selection.source is not None:
             _choose(selection, known, themes or {}, edges)
+    for source, asked in edges.items():
+        # what a part asks is written with its whole
+        edges[source] = [edge._replace(target=edge.target.partition("@")[0]) for edge in asked]
     for circle in _circles(edges):
         last = circle[-1]
         names = " -> ".join((*(str(edge.source) for edge in circle), last.target))

@@ -9,13 +9,15 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 
 from monitor.domain.statuses import Needs
 from monitor.language.amounts import Bound, bound, percent_of, some
-from monitor.language.counting import PercentRange, bounded
+from monitor.language.context import context_of
+from monitor.language.counting import PercentRange, WeightsName, bounded
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Short, refusal
 from monitor.language.patterns import Strict, one_of
@@ -130,18 +132,50 @@ def _needs(value: Any) -> Needs:
     return Needs(at_least=some(value))
 
 
-NeedsAnswer = Annotated[
-    Any,
-    PlainValidator(_needs),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"enum": ["all", "any"]},
-                {"type": "integer", "minimum": 1, "maximum": 1_000},
-                {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$"},
-            ]
-        }
-    ),
+NEEDS_FORM: dict[str, Any] = {
+    "anyOf": [
+        {"enum": ["all", "any"]},
+        {"type": "integer", "minimum": 1, "maximum": 1_000},
+        {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$"},
+    ]
+}
+NeedsAnswer = Annotated[Any, PlainValidator(_needs), WithJsonSchema(NEEDS_FORM)]
+
+
+class PerPartyModel(Strict):
+    """Each party is assessed by itself; the whole stands as enough of them do."""
+
+    NOUN = "per_party"
+
+    needs: NeedsAnswer = Field(
+        description="How many parties bring the whole to their level: all, any, a number, or a"
+        " share such as 60%."
+    )
+    of: WeightsName | None = Field(
+        None, description="The weights of the agreement that a share is of; without it each party"
+        " counts one."
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _asks(self, info: ValidationInfo) -> "PerPartyModel":
+        context = context_of(info)
+        if context and context.parties is not None and not context.parties:
+            hint = "list them under parties:"
+            raise refusal("no-parties", "each party is asked, but none are listed", hint)
+        if self.of is not None and self.needs.share is None:
+            hint = "write needs: 60%, or leave `of` out"
+            raise refusal("idle-of", "`of` goes with a share", hint, ("of",))
+        return self
+
+
+def _per_party(value: Any) -> Any:
+    return {"needs": value} if isinstance(value, (str, int)) else value
+
+
+PerParty = Annotated[
+    PerPartyModel,
+    BeforeValidator(_per_party),
+    Short((*NEEDS_FORM.items(), ("description", "How many parties it takes."))),
 ]
 
 

@@ -75,7 +75,7 @@ _ID_SCHEMA = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,99}$"}
 Identifier = Annotated[str, PlainValidator(_identifier), WithJsonSchema(_ID_SCHEMA)]
 
 
-_REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{0,99}(?:/[a-z0-9][a-z0-9-]{0,99})?")
+_REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{0,99}(?:/[a-z0-9][a-z0-9-]{0,99})?(?:@[\w-]{1,99})?")
 
 
 def _reference(value: Any) -> str:
@@ -89,9 +89,11 @@ def _reference(value: Any) -> str:
 Reference = Annotated[
     str,
     PlainValidator(_reference),
-    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?(@[^\s/@]+)?$"}
+    ),
 ]
-"""A commitment: its id, or "agreement/id"."""
+"""A commitment: its id, or "agreement/id"; one party's part of it: the same and "@party"."""
 
 
 def _label(value: Any) -> str:

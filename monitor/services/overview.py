@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 def standings_body(stands: Sequence[Stands], view: View, zone: str) -> dict[str, Any]:
     """The JSON of `monitor status`, version 1.
 
-    `{version, as_of, known_at, commitments: [{id, agreement, title, theme, basis, status, since,
-    last_known, known_since, level, activity, schedule, standing, last_progress, next_due, dates,
-    reasons}]}`. `as_of` and `known_at` are date-times; `since`, `known_since`, `last_progress` and
-    `next_due` are dates in the zone of the agreement, null where there is none. `reasons` are those
-    of the last change of the headline: `{cause, text, rule, where, updates, numbers}`, without what
-    is empty; `updates` are ids. `basis` is pledge or expectation. `last_known` is the headline that
+    `{version, as_of, known_at, commitments: [{id, agreement, title, theme, basis, party, part_of,
+    status, since, last_known, known_since, level, activity, schedule, standing, last_progress,
+    next_due, dates, reasons}]}`. `party` and `part_of` (an id) are those of one party's part.
+    `as_of` and `known_at` are date-times; `since`, `known_since`, `last_progress` and `next_due`
+    are dates in the zone of the agreement, null where there is none. `reasons` are those of the
+    last change of the headline: `{cause, text, rule, where, updates, numbers}`, without what is
+    empty; `updates` are ids. `basis` is pledge or expectation. `last_known` is the headline that
     stood when coverage ended, `known_since` since when. `dates` are its deadline and its dated
     milestones, see `date_body`.
     """
@@ -56,6 +57,8 @@ def commitment_body(stands: Stands) -> dict[str, Any]:
         "title": commitment.title,
         "theme": commitment.theme,
         "basis": commitment.basis.value,
+        "party": commitment.party,
+        "part_of": None if commitment.part_of is None else commitment.part_of.partition("/")[2],
         "status": a.status.value,
         "since": date(standing.since),
         "last_known": a.last_known.value,

@@ -116,6 +116,7 @@ def test_required_keys_are_called_required(rules, schema):
         ("Parties that count", "ShareModel"),
         ("Parties that count", "WeightsModel"),
         ("Roll-ups", "CommitmentsModel"),
+        ("Each party by itself", "PerPartyModel"),
         ("Roll-ups", "RollUpModel"),
         ("Conditions", "SequenceModel"),
         ("Conditions", "IndicatorTestModel"),

@@ -33,7 +33,9 @@ NEEDS_THE_WHOLE_FILE = {
     "commitment-count-weighs-nothing", "unknown-theme", "unknown-agreement-in-a-count",
     "unknown-commitment-in-a-count", "circle-through-a-theme", "circle-of-itself",
     "circle-of-roll-ups", "roll-up-needs-too-much", "roll-up-of-unknown",
-    "commitment-count-listed-and-chosen",
+    "commitment-count-listed-and-chosen", "per-party-without-parties", "per-party-and-roll-up",
+    "per-party-of-unknown-weights", "per-party-weighed-without-a-share", "circle-through-a-part",
+    "unknown-part",
     # what only a calendar, a file system or a parser of its own knows
     "bad-regex", "regex-of-the-future", "impossible-date", "due-impossible-date", "moved-to-no-date", "moved-without-deadline",
     "moved-without-due", "unknown-calendar", "unknown-time-zone",
