@@ -11,6 +11,7 @@ from monitor.cli.alerts_app import commands
 from monitor.cli.context import Context, at
 from monitor.cli.output import OutputFormat, emit_json, say
 from monitor.domain.alert import AlertKind
+from monitor.domain.time import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,13 @@ def list_(
             "--kind", metavar="KIND", help="Only of this one, such as stalled; may be repeated."
         ),
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="TIME", help="Only about what had happened by then."),
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option("--known-at", metavar="TIME", help="Only what was made by then.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print them.")
@@ -49,13 +57,17 @@ def list_(
     """
     context = at(ctx, None)
     key = None if commitment is None else _key(context, commitment)
-    narrow = agreement is not None or kinds
+    happened = LATEST if as_of is None else context.moment(as_of, "--as-of")
+    made = LATEST if known_at is None else context.moment(known_at, "--known-at")
+    narrow = agreement is not None or kinds or as_of is not None or known_at is not None
     with context.application.store.read() as reader:
         found = reader.alerts(commitment=key, limit=None if narrow else limit)
     rows = [
         alert
         for alert in found
-        if agreement in (None, alert.agreement) and (not kinds or alert.kind in kinds)
+        if agreement in (None, alert.agreement)
+        and (not kinds or alert.kind in kinds)
+        and (alert.at <= happened and alert.recorded <= made)
     ][:limit]
     if output is OutputFormat.JSON:
         from monitor.cli.run_json import VERSION, alert_shape

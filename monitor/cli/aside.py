@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,12 +49,22 @@ def first_reason(rejects: Sequence[Refused]) -> str:
 def contradictions(collected: Collected, conflicts: Iterable[Conflict]) -> list[Reject]:
     """The records of a source that say something else than a known update with the same id.
 
-    Their number is 0: they were good when they were read, and counted only later.
+    They were good when they were read: their number is their place among those that were, counted
+    past those that were not. Their line is not known any more.
     """
     from monitor.sources.reader import Reject
 
-    mine = [c for c in conflicts if any(c.refused is update for update in collected.updates)]
-    return [Reject(0, 0, contradiction(c), as_record(c.refused)) for c in mine]
+    refused = {id(conflict.refused): conflict for conflict in conflicts}
+    if not refused:
+        return []
+    bad = {reject.number for reject in collected.rejects}
+    good = (number for number in count(1) if number not in bad)
+    numbered = ((number, refused.get(id(u))) for number, u in zip(good, collected.updates))  # noqa: B905 - there are numbers enough
+    return [
+        Reject(number, 0, contradiction(conflict), as_record(conflict.refused))
+        for number, conflict in numbered
+        if conflict is not None
+    ]
 
 
 def contradiction(conflict: Conflict) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
@@ -13,6 +13,7 @@ from typer.core import TyperCommand
 from monitor.cli.context import NowOption, at
 from monitor.cli.output import OutputFormat, coloured, emit, emit_json, stdout
 from monitor.cli.root import app
+from monitor.cli.viewing import AsOfOption, KnownAtOption, present_of, view_of
 from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:
@@ -20,8 +21,18 @@ if TYPE_CHECKING:
 
     from monitor.cli.context import Context
     from monitor.domain.assessment import Status
-    from monitor.domain.time import Instant
     from monitor.services.check import Checked, Failing
+    from monitor.services.standing import View
+
+
+class Asked(NamedTuple):
+    """The options that say what is judged."""
+
+    fail_on: Sequence[str] | None
+    expectations: bool
+    max_age: str | None
+    as_of: str | None
+    known_at: str | None
 
 
 class CheckFormat(StrEnum):
@@ -74,6 +85,8 @@ def check(
         str | None,
         typer.Option("--max-age", metavar="TIME", help="Oldest last run to rely on, such as 2d."),
     ] = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = OutputFormat.TABLE,
@@ -90,46 +103,48 @@ def check(
     (stalled, at risk), 2 CRITICAL (overdue, reversed), 3 UNKNOWN (all else, errors included).
     """
     context = at(ctx, now)
+    asked = Asked(fail_on, expectations, max_age, as_of, known_at)
     if form is CheckFormat.NAGIOS:
-        raise typer.Exit(_as_plugin(context, fail_on, expectations, max_age, output))
-    checked, present = _checked(context, fail_on, expectations, max_age)
+        raise typer.Exit(_as_plugin(context, asked, output))
+    checked, view = _checked(context, asked)
     if output is OutputFormat.JSON:
         from monitor.services.plugin import check_body
 
-        emit_json(check_body(checked, present, context.zone))
+        emit_json(check_body(checked, view, context.zone))
     else:
         _print(checked, context)
     raise typer.Exit(checked.verdict.value)
 
 
-def _checked(
-    context: Context, fail_on: Sequence[str] | None, expectations: bool, max_age: str | None
-) -> tuple[Checked, Instant]:
-    """What was found, and at which instant."""
-    from monitor.cli.viewing import present_of
+def _checked(context: Context, asked: Asked) -> tuple[Checked, View]:
+    """What was found, and in which view."""
     from monitor.services.check import FAILINGS, check
+    from monitor.services.standing import View
 
-    wanted = FAILINGS if fail_on is None else _failings(fail_on)
+    wanted = FAILINGS if asked.fail_on is None else _failings(asked.fail_on)
     oldest = None
-    if max_age is not None:
+    if asked.max_age is not None:
         from monitor.domain.time import parse_duration
 
         try:
-            oldest = parse_duration(max_age)
+            oldest = parse_duration(asked.max_age)
         except ValueError as error:
             raise UsageError(f"--max-age: {error}") from None
     application = context.application
     with application.store.read() as reader:
         present = present_of(context, reader)
+        elsewhere = asked.as_of is not None or asked.known_at is not None
+        view = view_of(context, reader, asked.as_of, asked.known_at) if elsewhere else None
         checked = check(
             reader,
             application.engine,
             present,
             fail_on=wanted,
-            expectations=expectations,
+            expectations=asked.expectations,
             max_age=oldest,
+            view=view,
         )
-    return checked, present
+    return checked, view or View(present, present)
 
 
 def _failings(words: Sequence[str]) -> tuple[Status, ...]:
@@ -146,20 +161,14 @@ def _failings(words: Sequence[str]) -> tuple[Status, ...]:
     return tuple(status for status in FAILINGS if status in wanted)
 
 
-def _as_plugin(
-    context: Context,
-    fail_on: Sequence[str] | None,
-    expectations: bool,
-    max_age: str | None,
-    output: OutputFormat,
-) -> int:
+def _as_plugin(context: Context, asked: Asked, output: OutputFormat) -> int:
     from monitor.services.plugin import plugin_error, plugin_report
 
     if output is OutputFormat.JSON:
         emit(plugin_error("--format nagios is one line of text: leave out -o json"))
         return NAGIOS_UNKNOWN
     try:
-        checked, _ = _checked(context, fail_on, expectations, max_age)
+        checked, _ = _checked(context, asked)
         line, code = plugin_report(checked, context.zone)
     except MonitorError as error:
         emit(plugin_error(f"{error.message} ({error.hint})" if error.hint else error.message))

@@ -9,10 +9,12 @@ import typer
 from monitor.cli.context import Context, NowOption, at
 from monitor.cli.output import OutputFormat, emit_json, say
 from monitor.cli.root import app
+from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 
 if TYPE_CHECKING:
     from monitor.domain.coverage import Coverage
     from monitor.domain.time import Instant
+    from monitor.services.standing import View
 
 commands = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Who was looking, and until when: add, list."
@@ -77,6 +79,8 @@ def list_(
     every: Annotated[
         bool, typer.Option("--all", help="Every row, in the order in which it was learned.")
     ] = False,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = OutputFormat.TABLE,
@@ -84,21 +88,22 @@ def list_(
 ) -> None:
     """Show until when each source, and with it each agreement, was watched.
 
-    Exit code 0. As JSON: {version, now, agreements: [{agreement, watched, spans: [[since,
-    until]]}], rows: [{source, agreement, since, until, recorded}]}; spans are half open, null is
-    unbounded.
+    Exit code 0. As JSON: {version, now, as_of, known_at, agreements: [{agreement, watched, spans:
+    [[since, until]]}], rows: [{source, agreement, since, until, recorded}]}; spans are half open,
+    null is unbounded.
     """
     context = at(ctx, now)
     with context.application.store.read() as reader:
-        rows = list(reader.coverage())
+        view = view_of(context, reader, as_of, known_at)
+        rows = list(reader.coverage(view.known_at))
     if output is OutputFormat.JSON:
-        emit_json(_shape(context, rows))
+        emit_json(_shape(context, rows, view))
         return
     if not rows:
         say("nothing is known to be watched; `monitor run` and `monitor coverage add` tell")
     else:
         _print_rows(context, rows if every else _latest(rows))
-    _tell_watches(context, context.now, rows)
+    _tell_watches(context, view.as_of, rows)
 
 
 def _row(
@@ -189,7 +194,7 @@ def _tell_watches(context: Context, now: Instant, rows: list[Coverage] | None = 
         say(f"{agreement.id}: {text}", quiet=context.quiet)
 
 
-def _shape(context: Context, rows: list[Coverage]) -> dict[str, Any]:
+def _shape(context: Context, rows: list[Coverage], view: View) -> dict[str, Any]:
     from monitor.cli.run_json import VERSION, utc
     from monitor.domain.time import EARLIEST, LATEST
     from monitor.services.watching import watches
@@ -198,11 +203,13 @@ def _shape(context: Context, rows: list[Coverage]) -> dict[str, Any]:
     found = watches(application.rulebook, rows)
     return {
         "version": VERSION,
-        "now": utc(context.now),
+        "now": utc(view.as_of),
+        "as_of": utc(view.as_of),
+        "known_at": utc(view.known_at),
         "agreements": [
             {
                 "agreement": name,
-                "watched": watch.covers(context.now),
+                "watched": watch.covers(view.as_of),
                 "spans": [
                     [None if a <= EARLIEST else utc(a), None if b >= LATEST else utc(b)]
                     for a, b in watch.spans

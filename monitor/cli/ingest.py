@@ -186,12 +186,14 @@ def _print(
 
         emit_json(ingest_shape(done, aside))
         return
-    from monitor.cli.aside import contradiction
+    from monitor.cli.aside import contradictions
     from monitor.cli.output import emit
 
     emit(_counts(done, aside, dry_run=dry_run))
-    for conflict in () if done.report is None else done.report.conflicts:
-        say(contradiction(conflict))
+    conflicts = () if done.report is None else done.report.conflicts
+    for collected in done.collected if conflicts else ():
+        for reject in contradictions(collected, conflicts):
+            say(f"record {reject.number}: {reject.reason}")
     _tell_coverage(done.collected, context)
     tell_changes(context, done)
 

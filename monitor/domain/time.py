@@ -77,9 +77,9 @@ def parse_occurred(text: str) -> Occurred:
         precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
         return Occurred(text, precision)
     if not _DATE_TIME.fullmatch(text):
-        raise ValueError(
-            f"{text!r} is not a date: write 2025, 2025-09, 2025-09-04 or 2025-09-04T15:30+09:00"
-        )
+        from monitor.domain.misdate import not_a_date  # noqa: PLC0415 - it reads zones with this
+
+        raise ValueError(not_a_date(text))
     _check_date(text, *(int(part) for part in text[:10].split("-")))
     try:
         datetime.fromisoformat(text)

@@ -77,25 +77,32 @@ def check(
     fail_on: Sequence[Status] = FAILINGS,
     expectations: bool = False,
     max_age: Seconds | None = None,
+    view: View | None = None,
 ) -> Checked:
-    """Judge every commitment that has begun.
+    """Judge every commitment that has begun: in `view`, which by default is the present.
 
     It needs attention if its headline, or a condition that the headline hides, is among `fail_on`;
     while nobody looks, only `no_data` says something about it. Attention wins over `no_data`. Where
     the last assessment is older than `max_age`, or there was none, nothing can be said.
     """
+    as_of = now if view is None else view.as_of
     looked = {
         key: c
         for key, c in engine.commitments.items()
-        if c.start <= now and (expectations or c.basis is Basis.PLEDGE)
+        if c.start <= as_of and (expectations or c.basis is Basis.PLEDGE)
     }
-    left_out = sum(1 for c in engine.commitments.values() if c.start <= now) - len(looked)
+    left_out = sum(1 for c in engine.commitments.values() if c.start <= as_of) - len(looked)
     text = reader.meta("now")
     if text is None:
         return Checked(Verdict.UNKNOWN, (), len(looked), left_out, None, fail_on=fail_on)
     last = int(text)
-    failing = []
-    for key, (assessment, since) in _present(reader, engine, now, last, list(looked)).items():
+    failing: list[Failing] = []
+    assessed: Mapping[str, tuple[Assessment, Instant | None]]
+    if view is None:
+        assessed = _present(reader, engine, now, last, list(looked))
+    else:
+        assessed = _derived(reader, engine, view, list(looked))
+    for key, (assessment, since) in assessed.items():
         what = as_what(assessment, fail_on)
         if what is not None:
             failing.append(Failing(looked[key], what, assessment, since))
@@ -135,9 +142,16 @@ def _present(
             key: from_row(json.loads(state.standing)) for key, state in reader.states(fresh).items()
         }
     missing = [key for key in keys if key not in stored]
-    derived = standings(reader, engine, View(now, now), missing) if missing else []
-    anew = {s.commitment.key: (s.standing.assessment, s.standing.since) for s in derived}
+    anew = _derived(reader, engine, View(now, now), missing) if missing else {}
     return {key: (stored[key], None) if key in stored else anew[key] for key in keys}
+
+
+def _derived(
+    reader: Reader, engine: Engine, view: View, keys: Sequence[str]
+) -> dict[str, tuple[Assessment, Instant | None]]:
+    """Assessments in a view, in the order of `keys`, with since when."""
+    found = standings(reader, engine, view, keys)
+    return {s.commitment.key: (s.standing.assessment, s.standing.since) for s in found}
 
 
 def _turned(reader: Reader, engine: Engine, now: Instant, last: Instant) -> set[str]:

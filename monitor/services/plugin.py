@@ -17,8 +17,8 @@ from monitor.services.check import FAILINGS, Verdict
 from monitor.services.overview import words
 
 if TYPE_CHECKING:
-    from monitor.domain.time import Instant
     from monitor.services.check import Checked, Failing
+    from monitor.services.standing import View
 
 _SERVICE = "MONITOR"
 _OK, _WARNING, _CRITICAL, _UNKNOWN = range(4)
@@ -83,17 +83,20 @@ def _told(checked: Checked, zone: str) -> str:
     return text
 
 
-def check_body(checked: Checked, now: Instant, zone: str) -> dict[str, Any]:
+def check_body(checked: Checked, view: View, zone: str) -> dict[str, Any]:
     """The JSON of `monitor check`, version 1.
 
-    `{version, now, verdict: well|attention|unknown, exit_code, last_run, too_old, commitments,
-    expectations_left_out, counts: {stalled, overdue, at_risk, reversed, no_data}, failing: [{id,
-    agreement, title, basis, as, status, since, last_known, level}]}`. `now` and `last_run` are
-    date-times (`last_run` null: never), `since` is a date in the zone of the agreement.
+    `{version, now, as_of, known_at, verdict: well|attention|unknown, exit_code, last_run, too_old,
+    commitments, expectations_left_out, counts: {stalled, overdue, at_risk, reversed, no_data},
+    failing: [{id, agreement, title, basis, as, status, since, last_known, level}]}`. `as_of`,
+    `known_at` and `last_run` are date-times (`last_run` null: never), `now` is `as_of`; `since` is
+    a date in the zone of the agreement.
     """
     return {
         "version": 1,
-        "now": format_instant(now, zone),
+        "now": format_instant(view.as_of, zone),
+        "as_of": format_instant(view.as_of, zone),
+        "known_at": format_instant(view.known_at, zone),
         "verdict": checked.verdict.name.lower(),
         "exit_code": checked.verdict.value,
         "last_run": None if checked.last is None else format_instant(checked.last, zone),

@@ -34,10 +34,7 @@ def read_occurred(text: str) -> Occurred:
     """
     match = _FORM.fullmatch(text)
     if not match:
-        raise ValueError(
-            f"{text[:60]!r} is not a date: "
-            "write 2025, 2025-09, 2025-09-04 or 2025-09-04T15:30+09:00"
-        )
+        raise ValueError(_explained(text))
     year, month, day, clock = match.groups()
     if not "0001" < year < "9999":
         raise ValueError(f"{text}: there is no such year here, only 0002 to 9998")
@@ -74,6 +71,12 @@ def read_recorded(text: str, zone: str, now: Instant) -> Instant:
     if moment.precision is Precision.SECOND:
         return start
     return min(moment.end(zone) - 1, now)
+
+
+def _explained(text: str) -> str:
+    from monitor.domain.misdate import not_a_date  # noqa: PLC0415 - most files hold no such text
+
+    return not_a_date(text)
 
 
 def begins_by(occurred: Occurred, instant: Instant) -> bool:

@@ -68,6 +68,7 @@ class RecordReader:
         self._past = surely_past(recorded)
         self._unknown: Counter[str] = Counter()
         self._future = 0
+        self._ahead = ""
         self._unseen: set[str] = {column for _, column in mapping.columns}
         self.columns: set[str] = set()
         try:
@@ -109,7 +110,10 @@ class RecordReader:
     def warnings(self) -> Iterator[str]:
         """One line for each oddity that did not hinder reading, with its count."""
         if self._future:
-            yield f"{self._future:,} dated in the future"
+            yield (
+                f"{self._future:,} dated in the future, the first {self._ahead}: "
+                "kept, and counted when that day comes"
+            )
         for name, count in self._unknown.most_common(20):
             if _is_shadow(name):
                 yield f"column {name[1:]!r} is not read: the mapping fills {name[1:]} otherwise"
@@ -181,6 +185,7 @@ class RecordReader:
                 )
             return recorded
         if occurred.text >= self._past and not begins_by(occurred, self._recorded):
+            self._ahead = self._ahead or occurred.text
             self._future += 1
         return self._recorded
 

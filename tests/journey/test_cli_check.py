@@ -266,6 +266,8 @@ def test_the_json_has_the_documented_shape(monitor):
     assert body == {
         "version": 1,
         "now": "2026-03-02T23:59:59+09:00",
+        "as_of": "2026-03-02T23:59:59+09:00",
+        "known_at": "2026-03-02T23:59:59+09:00",
         "verdict": "unknown",
         "exit_code": 3,
         "last_run": "2026-03-01T23:59:59+09:00",

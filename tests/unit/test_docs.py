@@ -458,7 +458,7 @@ def test_the_choices_of_an_option_are_named_beside_it(pages, cli, commands):
 
 def test_alert_kinds_and_their_phases_are_told(pages, cli):
     told = {}
-    for kinds, _, phases in pages.rows(cli.section("monitor alerts list"))[5:]:
+    for kinds, _, phases in pages.rows(cli.section("monitor alerts list"))[7:]:
         for kind in pages.codes(kinds):
             told[kind] = set(pages.codes(phases))
     opening = {kind.value for kind in ConditionKind}
