@@ -56,7 +56,8 @@ class Builder:
             for id_, model in (header.weights or {}).items()
         }
 
-    def agreement(self, commitments: Sequence[Commitment]) -> Agreement:
+    def agreement(self, commitments: Sequence[Commitment], *, digest: bool = True) -> Agreement:
+        """The whole; without `digest` it has no hash, for who only looks at it."""
         header = self.header
         agreement = Agreement(
             id=header.agreement,
@@ -74,7 +75,7 @@ class Builder:
             coverage=_coverage(header.coverage),
             file=self.document.file,
         )
-        return replace(agreement, hash=agreement_hash(agreement))
+        return replace(agreement, hash=agreement_hash(agreement)) if digest else agreement
 
     def commitment(self, index: int, model: CommitmentModel) -> Commitment:
         header = self.header

@@ -44,11 +44,16 @@ class _Frame:
     def __init__(self, data: Any, places: Any, mark: Any, anchor: str | None, before: int) -> None:
         self.data, self.places, self.mark = data, places, mark
         self.anchor, self.before = anchor, before
-        self.key: Any = _NO_KEY
+        self.key: Any = _ITEM if type(data) is list else _NO_KEY
         self.key_mark: Any = None
 
 
 _NO_KEY = object()
+"""Stands where a mapping waits for its next key."""
+
+_ITEM = object()
+"""Stands for the key in a list, which waits for none."""
+
 _SKIP = object()
 """Stands for a key that was refused: its value is read and dropped."""
 
@@ -66,9 +71,10 @@ class Composer:
     def compose(self, text: str) -> bool:
         """Whether there is anything in it."""
         loader = Loader(text)
+        get = loader.get_event
         documents = 0
         try:
-            while (event := loader.get_event()) is not None:
+            while (event := get()) is not None:
                 kind = type(event)
                 if kind is events.ScalarEvent:
                     self.scalar(event)
@@ -127,25 +133,37 @@ class Composer:
         self.add(frame.data, (frame.mark, frame.places), frame.anchor, frame.before)
 
     def expects_key(self) -> bool:
-        frame = self.stack[-1]
-        return isinstance(frame.data, dict) and frame.key is _NO_KEY
+        return self.stack[-1].key is _NO_KEY
 
     def scalar(self, event: Any) -> None:
         value: str = event.value
         mark = event.start_mark
         tag = event.tag
-        if tag not in TEXT_TAGS:
+        if tag is not None and tag not in TEXT_TAGS:
             self.refuse_tag(event)
         if self.escapes and _CONTROL.search(value):
             self.fault(mark, "the text holds a control character", "control-character")
-        if self.stack and self.expects_key():
+        stack = self.stack
+        if stack and stack[-1].key is _NO_KEY:
             self.key(event, value)
             return
         resolved = value if tag or event.style else resolve(value)
         if resolved is TOO_LONG:
             self.fault(mark, "a number of more than 40 characters", "number-too-long")
             resolved = 0
-        self.add(resolved, mark, event.anchor, self.count)
+        if resolved is None or event.anchor or not stack:
+            self.add(resolved, mark, event.anchor, self.count)
+            return
+        self.count += 1
+        frame = stack[-1]
+        if frame.key is _ITEM:
+            frame.data.append(resolved)
+            frame.places.append(mark)
+            return
+        if frame.key is not _SKIP:
+            frame.data[frame.key] = resolved
+            frame.places[frame.key] = (frame.key_mark, mark)
+        frame.key = _NO_KEY
 
     def key(self, event: Any, value: str) -> None:
         frame = self.stack[-1]
@@ -212,7 +230,7 @@ class Composer:
             self.root, self.root_places = value, place
             return
         frame = self.stack[-1]
-        if isinstance(frame.data, list):
+        if frame.key is _ITEM:
             if value is None:
                 self.empty(place, "an item of this list is empty")
             frame.data.append(value)

@@ -8,6 +8,7 @@ the file's defaults, and what the defaults say beats the profile they name.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.domain.commitment import Severity, Thresholds
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from monitor.language.commitments import CommitmentModel
     from monitor.language.document import Document
     from monitor.language.faults import Fault, Path
-    from monitor.language.models import HeaderModel
+    from monitor.language.models import HeaderModel, ProfileModel
 
 STANDARD = "standard"
 CLOCKS = ("quiet", "stalled", "dormant")
@@ -89,7 +90,7 @@ class Inheritance:
     def _inherit(self, named: str | None) -> Inherited:
         name = named or self.default_profile
         own = (self.header.profiles or {}).get(name)
-        profile, document = (own, self.document) if own else built_in(name)
+        profile = own or built_in(name)[0]
         path: Path = ("profiles", name) if own else ()
         defaults = self.header.defaults
         layers = (profile, defaults) if named else (defaults, profile)
@@ -104,10 +105,7 @@ class Inheritance:
         if any(key in found for key in CLOCKS):
             own_clocks = own is not None and any(getattr(own, key) for key in CLOCKS)
             self._check_clocks(thresholds, path if own_clocks else ("defaults",))
-        rules = tuple(
-            convert.rule(rule, document.locate((*path, "rules", i)), self.resolve)
-            for i, rule in enumerate(profile.rules)
-        )
+        rules = self._rules(profile, path) if own else built_in_rules(name)
         return Inherited(
             self._interned(thresholds),
             found.get("tier", 2),
@@ -116,6 +114,12 @@ class Inheritance:
             rules,
             needs(rules),
             found.get("calendar", ()),
+        )
+
+    def _rules(self, profile: ProfileModel, path: Path) -> tuple[Rule, ...]:
+        return tuple(
+            convert.rule(rule, self.document.locate((*path, "rules", i)), self.resolve)
+            for i, rule in enumerate(profile.rules)
         )
 
     def _interned(self, thresholds: Thresholds) -> Thresholds:
@@ -131,6 +135,16 @@ class Inheritance:
         message = f"quiet, stalled and dormant must grow in this order, here are {shown}"
         hint = "give all three, for instance 90d, 180d and 365d"
         self.faults.append(self.document.fault(path, message, "clock-order", hint))
+
+
+@cache
+def built_in_rules(name: str) -> tuple[Rule, ...]:
+    """The rules of a built-in profile, the same for every file: they name no commitment."""
+    profile, document = built_in(name)
+    return tuple(
+        convert.rule(rule, document.locate(("rules", i)), str)
+        for i, rule in enumerate(profile.rules)
+    )
 
 
 def needs(rules: tuple[Rule, ...]) -> tuple[tuple[str, str], ...]:

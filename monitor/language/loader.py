@@ -17,10 +17,10 @@ from monitor.language.reading import read_file, read_text
 from monitor.language.references import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from monitor.domain.commitment import Location
+    from monitor.domain.commitment import Agreement, Location
     from monitor.language.allowed import Suppressed
     from monitor.language.files import RulebookFile
     from monitor.language.lintcodes import LintLevel
@@ -34,8 +34,9 @@ SHOWN = 50
 class Report:
     """What `monitor rules check` shows.
 
-    `rulebook` is None where it cannot be used. A lint that is configured to be an error is one of
-    `errors`, and the rulebook is there all the same. `suppressed` are lints that a comment allows.
+    `rulebook` is None where it cannot be used; it is there to be looked at, and has no hashes. A
+    lint that is configured to be an error is one of `errors`, and the rulebook is there all the
+    same. `suppressed` are lints that a comment allows.
     """
 
     rulebook: Rulebook | None
@@ -57,7 +58,7 @@ def load_rulebook(paths: Sequence[Path]) -> Rulebook:
     Raises:
         RulebookError: with all faults of all files, or the first of very many.
     """
-    readings, faults = _read(paths, keep=False)
+    readings, faults = _read(paths)
     errors = [fault for fault in faults if fault.severity is FaultSeverity.ERROR]
     if errors:
         raise rulebook_error(errors)
@@ -82,9 +83,11 @@ def check_rulebook(
     """
     from monitor.language.lints import lint  # noqa: PLC0415 - a run that only loads needs none
 
-    readings, faults = _read(paths, keep=True, given=given)
-    for reading in readings:
-        faults += lint(reading, topics_seen)
+    doubts: list[Fault] = []
+    readings, faults = _read(
+        paths, look=lambda reading: doubts.extend(lint(reading, topics_seen)), given=given
+    )
+    faults += doubts
     faults += _same_topics(readings)
     failed = any(fault.severity is FaultSeverity.ERROR for fault in faults)
     settled = settle(
@@ -95,7 +98,7 @@ def check_rulebook(
         broken={reading.file.name for reading in readings if reading.agreement is None},
     )
     found = sorted(settled.faults, key=lambda fault: fault.order)
-    rulebook = None if failed else _rulebook(readings)
+    rulebook = None if failed else Rulebook(_agreements(readings), "")
     return Report(rulebook, tuple(found), tuple(settled.suppressed))
 
 
@@ -114,14 +117,26 @@ def rulebook_error(errors: Sequence[Fault]) -> RulebookError:
 
 
 def _rulebook(readings: Sequence[Reading]) -> Rulebook:
-    agreements = resolved([r.agreement for r in readings if r.agreement])
+    agreements = _agreements(readings)
     return Rulebook(agreements, rulebook_hash(agreements))
 
 
+def _agreements(readings: Sequence[Reading]) -> tuple[Agreement, ...]:
+    return resolved([r.agreement for r in readings if r.agreement])
+
+
 def _read(
-    paths: Sequence[Path], *, keep: bool, given: Sequence[tuple[RulebookFile, bytes]] = ()
+    paths: Sequence[Path],
+    *,
+    look: Callable[[Reading], None] | None = None,
+    given: Sequence[tuple[RulebookFile, bytes]] = (),
 ) -> tuple[list[Reading], list[Fault]]:
-    """All files and their faults. Without `keep`, what is only needed to look closer is dropped."""
+    """All files and their faults.
+
+    With `look` each is looked at as soon as it is read, and its agreement has no hash. What only
+    that needs is dropped at once: of very many files it would fill the memory.
+    """
+    digest = look is None
     files, faults = rulebook_files(paths) if paths or not given else ([], [])
     texts = {os.path.realpath(file.path): raw for file, raw in given}
     known_files = {os.path.realpath(file.path) for file in files} if texts else set()
@@ -131,15 +146,18 @@ def _read(
     known: dict[str, list[str]] = {}
     for file in files:
         raw = texts.get(os.path.realpath(file.path)) if texts else None
-        reading = read_file(file) if raw is None else read_text(raw, file)
+        reading = (
+            read_file(file, digest=digest) if raw is None else read_text(raw, file, digest=digest)
+        )
         if reading.id is not None and reading.place is not None:
             known.setdefault(reading.id, []).extend(reading.commitments)
             place = first.setdefault(reading.id, reading.place)
             if place is not reading.place:
                 reading.faults.append(_duplicate(reading.id, place, reading.place))
         faults += sorted(reading.faults, key=lambda fault: fault.order)
-        if not keep:
-            reading.document = reading.header = None
+        if look is not None:
+            look(reading)
+        reading.document = reading.header = None
         readings.append(reading)
     themes = {r.id: r.themes for r in readings if r.id is not None}
     selections = [selection for r in readings for selection in r.selections]

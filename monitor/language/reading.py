@@ -54,15 +54,15 @@ class Reading:
     themes: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_file(file: RulebookFile) -> Reading:
-    """Read, validate and build one file."""
+def read_file(file: RulebookFile, *, digest: bool = True) -> Reading:
+    """Read, validate and build one file; without `digest` the agreement has no hash."""
     raw = read_bytes(file, MAX_BYTES)
     if isinstance(raw, Fault):
         return Reading(file, [raw])
-    return read_text(raw, file)
+    return read_text(raw, file, digest=digest)
 
 
-def read_text(raw: bytes, file: RulebookFile) -> Reading:
+def read_text(raw: bytes, file: RulebookFile, *, digest: bool = True) -> Reading:
     """As `read_file`, of bytes that are already here."""
     document, faults = parse_document(raw, file.name)
     reading = Reading(file, faults, document)
@@ -78,11 +78,13 @@ def read_text(raw: bytes, file: RulebookFile) -> Reading:
         message = "this is a file of rule tests, not a rulebook"
         _add(reading, ("tests",), message, "not-a-rulebook", "name it *.test.yaml", key=True)
         return reading
-    _read_agreement(reading, document, data)
+    _read_agreement(reading, document, data, digest=digest)
     return reading
 
 
-def _read_agreement(reading: Reading, document: Document, data: Mapping[str, Any]) -> None:
+def _read_agreement(
+    reading: Reading, document: Document, data: Mapping[str, Any], *, digest: bool
+) -> None:
     context = gather(data, BUILT_IN)
     faults = reading.faults
     raw_header = {key: value for key, value in data.items() if key != "commitments"}
@@ -117,7 +119,7 @@ def _read_agreement(reading: Reading, document: Document, data: Mapping[str, Any
     reading.references, reading.selections = references(document, profile)
     reading.themes = _themes(commitments)
     if builder and not faults:
-        reading.agreement = builder.agreement(built)
+        reading.agreement = builder.agreement(built, digest=digest)
 
 
 def _parts(commitments: list[Any], parties: Any) -> Iterator[str]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.language.loader import load_rulebook
+from monitor.language.loader import check_rulebook, load_rulebook
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import cold, deliver, ingest, measure, memory, tick, world
+from tests.benchmarks import check, cold, deliver, ingest, measure, memory, tick, world
 
 SUMMIT = Path(__file__).parents[2] / "rules" / "jp-kr-tokyo-2025.yaml"
 
@@ -82,6 +82,19 @@ def test_a_cold_check_is_measured_beside_its_imports(tmp_path):
     assert cold.import_times(check)["pydantic"] > 0
 
 
+def test_a_check_of_many_files_stays_near_the_bare_parse_of_their_yaml(tmp_path):
+    found = check.measure(40, 3)
+    assert found["commitments"] == 40 * check.EACH
+    assert found["ratio"] < 2 * check.LIMIT
+
+
+def test_what_a_check_is_measured_with_has_neither_faults_nor_doubts(tmp_path):
+    check.write(tmp_path, 2)
+    report = check_rulebook([tmp_path])
+    assert {fault.code for fault in report.faults} <= {"shared-topic", "complete-out-of-reach"}
+    assert check.bare(tmp_path) > 500
+
+
 def test_a_process_that_fails_is_no_measurement():
     with pytest.raises(RuntimeError, match="ended with 7"):
         cold.spent((sys.executable, "-c", "raise SystemExit(7)"))
@@ -110,7 +123,10 @@ def test_the_command_names_what_it_can_measure(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["benchmarks", "speed"])
     with pytest.raises(SystemExit):
         command.main()
-    assert "there is no 'speed'; there are ingest, tick, cold, memory" in capsys.readouterr().err
+    assert (
+        "there is no 'speed'; there are ingest, tick, cold, memory, deliver, check"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.long

@@ -24,7 +24,9 @@ _QUOTES = str.maketrans(dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_SINGLE, "'"
 
 def normalised(text: str) -> str:
     """White space, composition and the curve of quotation marks carry no meaning."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_QUOTES).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    return " ".join(text.split())
 
 
 def lint_quotes(reading: Reading) -> Iterator[Fault]:
