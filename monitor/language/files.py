@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,13 +45,24 @@ def rulebook_files(paths: Sequence[Path]) -> tuple[list[RulebookFile], list[Faul
         elif path.is_file():
             files = [path]
         else:
-            exists = os.path.lexists(path)
-            what = "not a regular file" if exists else "no such file or folder"
-            faults.append(_fault(path, what, "no-such-file", "check the path"))
+            faults.append(_fault(path, *_not_there(path)))
             continue
         for file in files:
             found.setdefault(os.path.realpath(file), RulebookFile(file, display_name(file)))
     return list(found.values()), faults
+
+
+def _not_there(path: Path) -> tuple[str, str, str]:
+    """Message, code and hint for a path that is neither a file nor a folder."""
+    try:
+        path.stat()
+    except OSError as error:
+        if path.is_symlink():
+            return f"this link leads nowhere: {_reason(error)}", "no-such-file", "check the link"
+        if isinstance(error, PermissionError):
+            return "cannot be reached: permission denied", "unreadable", "check its permissions"
+        return "no such file or folder", "no-such-file", "check the path"
+    return "not a regular file", "no-such-file", "a pipe is read as standard input: -"
 
 
 def display_name(path: Path) -> str:
@@ -115,8 +127,11 @@ def _reason(error: OSError) -> str:
 
 
 def read_bytes(file: RulebookFile, limit: int) -> bytes | Fault:
-    """The file, but no more than `limit` + 1 bytes of it."""
+    """The file, but no more than `limit` + 1 bytes of it. A pipe is refused: it may never end."""
     try:
+        if not stat.S_ISREG(file.path.stat().st_mode) and not file.path.is_dir():
+            message = "not a regular file"
+            return Fault(Location(file.name, 0, 0), "", message, "unreadable", "check the path")
         with file.path.open("rb") as stream:
             return stream.read(limit + 1)
     except OSError as error:
