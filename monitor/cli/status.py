@@ -39,6 +39,9 @@ def status(
             help="Only with this one, such as no_data; may be repeated.",
         ),
     ] = None,
+    totals: Annotated[
+        bool, typer.Option("--totals", help="Only how many of each agreement and theme stand how.")
+    ] = False,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = OutputFormat.TABLE,
@@ -70,6 +73,10 @@ def status(
         emit_json(standings_body(stands, view, context.zone))
     elif not known:
         say("nothing is known yet; run `monitor run`", quiet=context.quiet)
+    elif stands and totals:
+        from monitor.cli.totals import print_totals
+
+        print_totals(stands)
     elif stands:
         from monitor.cli.standings import print_standings
 

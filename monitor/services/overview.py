@@ -9,6 +9,7 @@ from monitor.domain.assessment import Status
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.time import format_date, format_instant
 from monitor.services.dates import date_body
+from monitor.services.totals import totals_body
 from monitor.services.wording import reason_body
 
 if TYPE_CHECKING:
@@ -26,19 +27,20 @@ def standings_body(stands: Sequence[Stands], view: View, zone: str) -> dict[str,
 
     `{version, as_of, known_at, commitments: [{id, agreement, title, theme, basis, party, part_of,
     status, since, last_known, known_since, level, activity, schedule, standing, last_progress,
-    next_due, dates, reasons}]}`. `party` and `part_of` (an id) are those of one party's part.
-    `as_of` and `known_at` are date-times; `since`, `known_since`, `last_progress` and `next_due`
-    are dates in the zone of the agreement, null where there is none. `reasons` are those of the
-    last change of the headline: `{cause, text, rule, where, updates, numbers}`, without what is
-    empty; `updates` are ids. `basis` is pledge or expectation. `last_known` is the headline that
-    stood when coverage ended, `known_since` since when. `dates` are its deadline and its dated
-    milestones, see `date_body`.
+    next_due, dates, reasons}], totals}`. `totals`: see `totals_body`. `party` and `part_of` (an id)
+    are those of one party's part. `as_of` and `known_at` are date-times; `since`, `known_since`,
+    `last_progress` and `next_due` are dates in the zone of the agreement, null where there is none.
+    `reasons` are those of the last change of the headline: `{cause, text, rule, where, updates,
+    numbers}`, without what is empty; `updates` are ids. `basis` is pledge or expectation.
+    `last_known` is the headline that stood when coverage ended, `known_since` since when. `dates`
+    are its deadline and its dated milestones, see `date_body`.
     """
     return {
         "version": 1,
         "as_of": format_instant(view.as_of, zone),
         "known_at": format_instant(view.known_at, zone),
         "commitments": [commitment_body(s) for s in stands],
+        "totals": totals_body(stands),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import UsageError
+from monitor.services.totals import RULE
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +82,8 @@ def test_the_json_of_status_has_the_documented_shape(monitor):
                 "title": "Strengthen cooperation in clean energy",
                 "theme": "energy",
                 "basis": "pledge",
+                "party": None,
+                "part_of": None,
                 "status": "stalled",
                 "since": "2026-02-19",
                 "last_known": "stalled",
@@ -101,7 +104,25 @@ def test_the_json_of_status_has_the_documented_shape(monitor):
                 ],
             }
         ],
+        "totals": {
+            "rule": RULE,
+            "of": [
+                {**AGREEMENT, "theme": None, "n": 1, "headlines": {"stalled": 1}},
+                {**AGREEMENT, "theme": "energy", "n": 1, "headlines": {"stalled": 1}},
+            ],
+        },
     }
+
+
+AGREEMENT = {"agreement": "jp-kr-tokyo-2025"}
+
+
+def test_totals_are_told_with_n_and_the_counting_rule(monitor):
+    when = ("--as-of", "2026-02-28", "--now", "2026-03-01")
+    lines = monitor("status", "--totals", *when).stdout.splitlines()
+    assert lines[0].split() == ["agreement", "theme", "n", "how", "they", "stand"]
+    assert "jp-kr-tokyo-2025  economy      2  2 reversed" in lines
+    assert lines[-1] == RULE
 
 
 def test_the_reasons_are_those_of_the_change_of_the_headline_and_name_rule_and_place(monitor):

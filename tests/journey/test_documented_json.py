@@ -12,7 +12,7 @@ from monitor.notify.payload import event
 from monitor.store import open_store
 
 NOW = ("--now", "2026-11-22T12:00Z")
-FREE = {"updates@explain", "waiting", "disabled", "errors", "labels"}
+FREE = {"updates@explain", "waiting", "disabled", "errors", "labels", "headlines"}
 """Mappings whose keys are names; `updates` is one only in `explain`."""
 
 LATE = """\
