@@ -67,6 +67,29 @@ def test_many_small_steps_find_what_one_step_at_the_end_finds(case, data):
         agrees(often, end)
 
 
+@effort(8, 100)
+@given(cases(most=2), st.integers(0, 10**6))
+def test_every_minute_of_an_hour_every_day_or_once_gives_the_same_transitions_and_ids(case, pick):
+    """LAW 2 by its word. The hour is one in which something turns, where anything does."""
+    rulebook, batches = case
+    end = batches[-1].now + 40 * DAY
+    with house(rulebook) as often, house(rulebook) as once:
+        for batch, after in zip(batches, [*(b.now for b in batches[1:]), end], strict=True):
+            often.feed(batch)
+            days = list(range(batch.now + DAY, after, DAY))
+            dues = [s.due_watched for s in often.states().values() if s.due_watched is not None]
+            dues = [due for due in dues if batch.now < due < after]
+            begin = dues[pick % len(dues)] - 1800 if dues else batch.now + 60
+            minutes = [m for m in range(begin, begin + 3600, 60) if batch.now < m < after]
+            for now in sorted({*days, *minutes}):
+                often.step(now)
+        often.step(end)
+        once.step(
+            end, [u for b in batches for u in b.updates], [c for b in batches for c in b.coverage]
+        )
+        assert often.standing() == once.standing()
+
+
 def instants(there, since, until, data):
     """Instants between two steps: a few of any kind, and those at which something is due."""
     asked = data.draw(st.lists(st.integers(since, max(since, until)), max_size=3))
