@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from monitor.config import Settings
     from monitor.domain.commitment import Rulebook
+    from monitor.domain.routing import Policy
     from monitor.domain.time import Instant
     from monitor.engine.engine import Engine
     from monitor.engine.program import Evaluator, Row, Shape
@@ -106,6 +107,13 @@ class Application:
     @property
     def receiver_names(self) -> list[str]:
         return [receiver.name for receiver in self.settings.receivers]
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Who is told what, and when."""
+        from monitor.config import policy_of
+
+        return policy_of(self.settings)
 
     @property
     def store_path(self) -> Path | None:

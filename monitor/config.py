@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -17,8 +17,14 @@ from monitor.domain.time import load_zone, parse_occurred
 from monitor.errors import ConfigError
 from monitor.language.document import Document, parse_document
 from monitor.language.faults import did_you_mean, path_text
+from monitor.language.hours import Windows
 from monitor.language.lintcodes import LintLevel, known_lint
+from monitor.language.policy import Written, build_policy
+from monitor.language.routing import MuteModel, RouteModel, place_and_part
 from monitor.receiver_settings import AnyReceiver, place_and_model, relative_to
+
+if TYPE_CHECKING:
+    from monitor.domain.routing import Policy
 
 DEFAULT_FILE = "monitor.yaml"
 _SQLITE = "sqlite:///"
@@ -56,6 +62,9 @@ class Settings(BaseModel):
     sources: list[SourceSettings] = []
     receivers: list[AnyReceiver] = []
     lints: dict[Annotated[str, AfterValidator(known_lint)], LintLevel] = {}
+    routes: RouteModel | None = None
+    intervals: dict[str, Windows] = {}
+    mute_when: list[MuteModel] = []
 
     @field_validator("rules", mode="before")
     @classmethod
@@ -99,7 +108,37 @@ def load_settings(path: Path | None = None, **flags: Any) -> Settings:
         settings = Settings(**{**in_file, **environment, **given})
     except ValidationError as error:
         raise ConfigError(_explained(error, document, file, environment, given)) from None
+    if settings.routes is not None or settings.mute_when or settings.intervals:
+        _check_policy(settings, document, file)
     return _resolved(settings, file.parent, set(given) | set(environment))
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Who is told what, and when."""
+    return build_policy(_written(settings))[0]
+
+
+def _written(settings: Settings) -> Written:
+    return Written(
+        settings.routes,
+        settings.intervals,
+        settings.mute_when,
+        [receiver.name for receiver in settings.receivers],
+        settings.timezone,
+    )
+
+
+def _check_policy(settings: Settings, document: Document | None, file: Path) -> None:
+    """Raise where routes name what is not there."""
+    _, wrong = build_policy(_written(settings))
+    if not wrong:
+        return
+    lines = []
+    for named, message in wrong:
+        path, _ = place_and_part(named, None if document is None else document.data)
+        place = str(file) if document is None else str(document.locate(path))
+        lines.append(f"{place}: {message} (at {path_text(path)})")
+    raise ConfigError("\n".join(lines))
 
 
 def _read(file: Path) -> Document:
@@ -131,8 +170,11 @@ def _explained(
         model: type[BaseModel] = SourceSettings if where[:1] == ("sources",) else Settings
         if where[:1] == ("receivers",):
             where, model = place_and_model(where)
+        elif where[:1] in (("routes",), ("intervals",), ("mute_when",)):
+            where, model = place_and_part(where, None if document is None else document.data)
         if fault["type"] == "extra_forbidden":
-            hint = did_you_mean(where[-1], model.model_fields)
+            names = [field.alias or name for name, field in model.model_fields.items()]
+            hint = did_you_mean(where[-1], names)
             message = f"unknown key {str(where[-1])!r}" + (f", {hint}" if hint else "")
         first = str(where[0]) if where else ""
         elsewhere = first in flags or first in environment

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli import preview
+from monitor.cli import alert_life, preview, routes
 from monitor.cli.alerts_app import commands
 from monitor.cli.context import Context, at
 from monitor.cli.output import OutputFormat, emit_json, say
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.alert import Alert
 
-__all__ = ["commands", "preview"]
+__all__ = ["alert_life", "commands", "preview", "routes"]
 
 _SEVERITIES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 
@@ -45,6 +45,10 @@ def list_(
     known_at: Annotated[
         str | None, typer.Option("--known-at", metavar="TIME", help="Only what was made by then.")
     ] = None,
+    suppressed: Annotated[
+        bool,
+        typer.Option("--suppressed", help="Why nobody was told: what was held back, and by what."),
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print them.")
@@ -53,9 +57,14 @@ def list_(
     """Show alerts, those that were made last first.
 
     Exit code 0. As JSON: {version, alerts: [{id, kind, phase, at, recorded, agreement, commitment,
-    transition, severity, labels, message, found_late, opening}]}.
+    transition, severity, labels, message, found_late, opening}]}; with --suppressed: {version,
+    suppressed: [{alert, message, receiver, at, why, by, until}], held: [{alert, message, receiver,
+    state, until, waits_for}]}.
     """
     context = at(ctx, None)
+    if suppressed:
+        alert_life.suppressed(context, output, limit)
+        return
     key = None if commitment is None else _key(context, commitment)
     happened = LATEST if as_of is None else context.moment(as_of, "--as-of")
     made = LATEST if known_at is None else context.moment(known_at, "--known-at")

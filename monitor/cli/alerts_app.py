@@ -7,6 +7,6 @@ from monitor.cli.root import app
 commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="What was announced: list, preview.",
+    help="What was announced, to whom: list, show, ack, preview, routes.",
 )
 app.add_typer(commands, name="alerts")

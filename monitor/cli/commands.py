@@ -27,6 +27,7 @@ MODULES = {
     "receivers": "receivers",
     "rules": "rules",
     "run": "run",
+    "silence": "silence",
     "status": "status",
     "update": "update",
 }

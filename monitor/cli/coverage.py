@@ -61,7 +61,7 @@ def add(
             application.engine,
             [Collected(source, [], [row], [], ())],
             context.now,
-            Options(receivers=application.receiver_names),
+            Options(receivers=application.receiver_names, policy=application.policy),
             command="coverage",
         )
     if output is OutputFormat.JSON:

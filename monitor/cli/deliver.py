@@ -49,9 +49,14 @@ def deliver(
     dead, held, waiting, disabled, errors}.
     """
     from monitor.services.deliver import deliver as deliver_due
+    from monitor.services.dispatch import dispatch
+    from monitor.services.step import present
 
     context = at(ctx, now)
     application = context.application
+    with application.store.read() as reader:
+        present_now = present(reader, application.clock)
+    dispatch(application.store, application.policy, present_now)
     report = deliver_due(application.store, application.receivers, application.clock)
     if output is OutputFormat.JSON:
         from monitor.cli.run_json import VERSION, delivery_shape, utc

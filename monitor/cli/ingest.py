@@ -105,7 +105,11 @@ def ingest(
             application.engine,
             inputs,
             application.clock,
-            Options(receivers=application.receiver_names, progress=bar.assessed),
+            Options(
+                receivers=application.receiver_names,
+                policy=application.policy,
+                progress=bar.assessed,
+            ),
             kinds=None if any_kind else application.kinds,
             zone=context.zone,
             strict=strict,

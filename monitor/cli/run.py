@@ -66,6 +66,7 @@ def run(
                 introduce=True,
                 announce_since=since,
                 receivers=application.receiver_names,
+                policy=application.policy,
                 progress=bar.assessed,
             ),
             kinds=application.kinds,

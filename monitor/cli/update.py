@@ -233,7 +233,7 @@ def _take_in(context: Context, update: Update, *, dry_run: bool) -> Ingested:
                 application.engine,
                 [Collected("by hand", [update], [], [], ())],
                 context.now,
-                Options(receivers=application.receiver_names),
+                Options(receivers=application.receiver_names, policy=application.policy),
                 command="update",
                 strict=True,
                 dry_run=dry_run,

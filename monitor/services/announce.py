@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from monitor.domain.alert import facts
+from monitor.services.addressing import address
 from monitor.services.alerting import Alerting
 from monitor.services.corrections import Corrections
 
@@ -31,7 +32,7 @@ def announce(
     occasion: Occasion,
     past: Sequence[Alert] = (),
 ) -> Sequence[Alert]:
-    """Write the alerts of a step, and a delivery of each to each receiver; those that are new.
+    """Write the alerts of a step, and who is to be told of each; those that are new.
 
     `past`: what is to be said before them, of histories under other rules.
     """
@@ -50,9 +51,9 @@ def announce(
     added = writer.add_alerts(alerts)
     if len(added) < len(alerts):
         added = [*added, *writer.add_alerts(work.said_before(added))]
-    fresh = [alert for alert in added if alert.id not in work.corrections.told_otherwise]
-    writer.enqueue([(a.id, name) for a in fresh for name in occasion.receivers], occasion.now)
-    return fresh
+    told_otherwise = work.corrections.told_otherwise
+    address(added, told_otherwise, writer, engine, occasion)
+    return [alert for alert in added if alert.id not in told_otherwise]
 
 
 class _Announcing:

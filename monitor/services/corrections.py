@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 class Corrections:
     """Makes the corrections of one step.
 
-    `told_otherwise`: ids of alerts that a correction speaks for. They are kept, so that they can be
-    corrected in their turn, and nobody is sent them.
+    `told_otherwise`: ids of alerts that a correction speaks for, with its id. They are kept, so
+    that they can be corrected in their turn, and nobody is sent them.
     """
 
     def __init__(self, reader: Reader, engine: Engine, occasion: Occasion) -> None:
         self.reader, self.engine, self.occasion = reader, engine, occasion
-        self.told_otherwise: set[str] = set()
+        self.told_otherwise: dict[str, str] = {}
         self._told: dict[str, Transition] = {}
         self._summaries: dict[str, list[tuple[Alert, dict[str, Any]]]] = {}
 
@@ -69,8 +69,9 @@ class Corrections:
             if alert.id in before:
                 alerts.append(self._correction(before[alert.id], news, alert))
             elif earlier:
-                self.told_otherwise.add(alert.id)
-                alerts += [alert, self._correction(earlier.pop(0), news, alert)]
+                correction = self._correction(earlier.pop(0), news, alert)
+                self.told_otherwise[alert.id] = correction.id
+                alerts += [alert, correction]
             else:
                 alerts.append(alert)
         return alerts + [self._correction(a, news, None) for left in moved.values() for a in left]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.derivation import Standing
     from monitor.domain.records import StoredTransition
+    from monitor.domain.routing import Policy
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
 
@@ -32,8 +33,9 @@ class News(NamedTuple):
 
 
 class Occasion(NamedTuple):
-    """The step: its instant, the one before it, and who is told."""
+    """The step: its instant, the one before it, and who is told; `policy` None: all, at once."""
 
     now: Instant
     last: Instant | None
     receivers: Sequence[str]
+    policy: Policy | None = None

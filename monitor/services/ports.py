@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.domain.edition import Edition
     from monitor.domain.inspection import Inspection
     from monitor.domain.message import Message
+    from monitor.domain.notice import Ack, Notice, Silence, Suppression
     from monitor.domain.time import Instant, Seconds
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
@@ -132,8 +133,58 @@ class Reader(Protocol):
         """Newest first; with `before`, those of lower ids only."""
         ...
 
+    def deliveries_of(self, alert: str) -> Sequence[Delivery]:
+        """Those whose message tells an alert, oldest first."""
+        ...
+
     def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """The commitments that the messages of deliveries tell of."""
+        ...
+
+    def notices(self, alerts: Sequence[str]) -> Sequence[Notice]:
+        """Those about alerts, in the order of their receivers' names."""
+        ...
+
+    def has_notices(self) -> bool:
+        """Whether there are any: there are none where nothing was ever routed or silenced."""
+        ...
+
+    def wakes(self, now: Instant) -> bool:
+        """Whether something is to be decided by now about any notice. By index."""
+        ...
+
+    def waking(self, now: Instant) -> Sequence[Notice]:
+        """Those about which something is to be decided by now, the older alerts first. By index."""
+        ...
+
+    def held(self, *, limit: int | None = None) -> Sequence[Notice]:
+        """Those that are not told yet, the soonest first."""
+        ...
+
+    def alerted(self, agreement: str | None) -> Sequence[str]:
+        """The commitments that a condition was ever reported of (None: of any agreement)."""
+        ...
+
+    def group(self, receiver: str, group: str) -> tuple[Instant | None, Instant | None]:
+        """When the waiting message of a group is due, and when it was last told anything."""
+        ...
+
+    def told_to(self, alerts: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Whom alerts were sent to, or are on their way to, by alert."""
+        ...
+
+    def suppressions(
+        self, alert: str | None = None, *, limit: int | None = None
+    ) -> Sequence[Suppression]:
+        """Newest first."""
+        ...
+
+    def silences(self, at: Instant | None = None) -> Sequence[Silence]:
+        """In the order they were made; with `at` only those that are not over by then."""
+        ...
+
+    def acks(self, alerts: Sequence[str]) -> Mapping[str, Ack]:
+        """The first of each alert that has one."""
         ...
 
     def disabled_receivers(self) -> Mapping[str, str]:
@@ -179,6 +230,24 @@ class Writer(Reader, Protocol):
         """Put a message on its way, due at once; its delivery. None: it is on its way already."""
         ...
 
+    def save_notices(self, notices: Sequence[Notice]) -> None:
+        """New ones, and what has changed about those that are there."""
+        ...
+
+    def wake_muted(self, sources: Sequence[str], at: Instant) -> int:
+        """What is muted by these alerts is to be looked at again; how many that are."""
+        ...
+
+    def add_suppressions(self, rows: Sequence[Suppression]) -> None: ...
+    def add_silence(self, silence: Silence) -> int:
+        """Its number; the one it was given is not looked at."""
+        ...
+
+    def expire_silence(self, number: int, at: Instant, by: str) -> int:
+        """End one that is not over; how many that were. What it mutes is looked at again."""
+        ...
+
+    def add_ack(self, ack: Ack) -> None: ...
     def claim(self, now: Instant, *, lease: Seconds, limit: int) -> Sequence[Outbound]:
         """Pending deliveries that are due, of receivers not disabled, oldest first.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.records import Run
 from monitor.services.collect import Collected, collect, together
 from monitor.services.deliver import deliver
+from monitor.services.dispatch import dispatch
 from monitor.services.step import Intake, Options, StepReport, present, take_step
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def run(
             collect(source, now, kinds=kinds, zone=zone, progress=progress) for source in sources
         ]
         report = assess(store, engine, collected, now, options, command="run")
+        if options.policy is not None:
+            dispatch(store, options.policy, report.now)
         sent = deliver(store, receivers, clock) if receivers else None
         return RunReport(collected, report, sent)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.domain.alert import Alert
     from monitor.domain.coverage import Coverage
     from monitor.domain.records import Conflict, StoredTransition
+    from monitor.domain.routing import Policy
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
@@ -41,12 +42,14 @@ class Options(NamedTuple):
 
     `introduce`: commitments seen for the first time are summed up in one alert (only `run` does).
     `announce_since`: of their history, what is not older is announced one by one all the same.
-    `receivers`: names that every alert goes to. `progress` is told (done, total) commitments.
+    `receivers`: names that every alert goes to, where no `policy` says otherwise. `progress` is
+    told (done, total) commitments.
     """
 
     introduce: bool = False
     announce_since: Instant | None = None
     receivers: Sequence[str] = ()
+    policy: Policy | None = None
     progress: Callable[[int, int], None] | None = None
 
 
@@ -96,6 +99,7 @@ def take_step(
     past = rederive(writer, engine, renewal, last, now, options)
     if intake.coverage:
         writer.add_coverage(intake.coverage)
+    occasion = Occasion(now, last, options.receivers, options.policy)
     step = Assessing(writer, engine, now, last, options, renewal.new, empty=renewal.empty)
     added = writer.add_updates(intake.updates)
     unrouted = step.route(added.new)
@@ -111,7 +115,7 @@ def take_step(
         unrouted,
         step.transitions,
         step.withdrawn,
-        announce(step.heard, writer, engine, Occasion(now, last, options.receivers), past.alerts),
+        announce(step.heard, writer, engine, occasion, past.alerts),
         step.touched,
         step.rewriting.claims,
         past.rewritten,

@@ -13,6 +13,7 @@ from monitor.store.dialect import READ, WRITE, connect, explained
 from monitor.store.history import HistoryReader, HistoryWriter
 from monitor.store.journal import JournalReader, JournalWriter
 from monitor.store.location import identify, is_at_rest, make_parents
+from monitor.store.notices import NoticeReader, NoticeWriter
 from monitor.store.outbox import OutboxReader, OutboxWriter
 from monitor.store.pool import Pool
 from monitor.store.prepare import bring_up_to_date, use_wal
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     S = TypeVar("S", bound=Session)
 
 
-class Reader(StateReader, HistoryReader, OutboxReader, JournalReader):
+class Reader(StateReader, HistoryReader, OutboxReader, NoticeReader, JournalReader):
     """One consistent view of the database."""
 
 
-class Writer(Reader, StateWriter, HistoryWriter, OutboxWriter, JournalWriter):
+class Writer(Reader, StateWriter, HistoryWriter, OutboxWriter, NoticeWriter, JournalWriter):
     """One transaction: everything in it commits together when its block ends, or nothing does."""
 
 

@@ -110,6 +110,15 @@ class OutboxReader(Session):
         )
         return [decode_delivery(row) for row in rows]
 
+    def deliveries_of(self, alert: str) -> Sequence[Delivery]:
+        """Those whose message tells an alert, oldest first."""
+        rows = self.rows(
+            f"SELECT {_DELIVERY} FROM deliveries d WHERE d.alert = ?1"
+            " OR d.id IN (SELECT delivery FROM parts WHERE alert = ?1) ORDER BY d.id",
+            alert,
+        )
+        return [decode_delivery(row) for row in rows]
+
     def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """The commitments that the messages of deliveries tell of."""
         found: dict[int, set[str]] = defaultdict(set)

@@ -225,6 +225,84 @@ parts = Table(
     sqlite_with_rowid=False,
 )
 
+# One alert for one receiver, where routes, silences or rules of muting are in use.
+notices = Table(
+    "notices",
+    metadata,
+    Column("alert", Text, ForeignKey("alerts.id"), primary_key=True),
+    Column("receiver", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("grp", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("wake", BigInteger),
+    Column("held", Text, nullable=False),
+    Column("follows", Boolean, nullable=False),
+    Column("muted_by", Text),
+    Column("formed", BigInteger),
+    Column("delivery", _KEY),
+    Column("repeat", BigInteger),
+    Column("escalate", BigInteger),
+    Column("level", Integer, nullable=False),
+    Index(None, "receiver", "grp", "formed"),
+    sqlite_with_rowid=False,
+)
+# Partial, so that what is told and waits for nothing costs nothing.
+Index(
+    None,
+    notices.c.wake,
+    sqlite_where=notices.c.wake.is_not(None),
+    postgresql_where=notices.c.wake.is_not(None),
+)
+Index(
+    None,
+    notices.c.muted_by,
+    sqlite_where=notices.c.muted_by.is_not(None),
+    postgresql_where=notices.c.muted_by.is_not(None),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("alert", Text, ForeignKey("alerts.id"), nullable=False),
+    Column("receiver", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("until", BigInteger),
+    Index(None, "alert"),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("matchers", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("recurring", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("expired", BigInteger),
+    Column("expired_by", Text),
+)
+
+acks = Table(
+    "acks",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("alert", Text, ForeignKey("alerts.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "alert"),
+)
+
 receivers = Table(
     "receivers",
     metadata,

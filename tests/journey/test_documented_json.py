@@ -102,6 +102,12 @@ def printed(support, tmp_path_factory):
         with open_store("sqlite:///var/monitor.db").read() as reader:
             found["webhook"] = [event(alert) for alert in reader.alerts()]
 
+    harbour = tmp_path_factory.mktemp("harbour")
+    with chdir(harbour):
+        told(note, harbour, support("ferry"))
+    found["alerts suppressed"] = [d for d in found["alerts list"] if "suppressed" in d]
+    found["alerts list"] = [d for d in found["alerts list"] if "suppressed" not in d]
+
     tokyo = tmp_path_factory.mktemp("tokyo")
     for name in ("rules", "seeds"):
         shutil.copytree(support("pages").ROOT / name, tokyo / name)
@@ -114,6 +120,33 @@ def printed(support, tmp_path_factory):
         for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
             note("explain", commitment, *now)
     return found
+
+
+def told(note, folder, ferry):
+    """A world with routes and a silence, in which something is kept quiet and then told."""
+    ferry.lay_out(folder)
+    call("run", "--now", "2025-10-01T10:00Z")
+    note("alerts routes show")
+    note("alerts routes test", "--labels", "theme=sea", "--at", "2025-10-05")
+    by = ("--by", "me", "--reason", "because")
+    until = ("--until", "2025-10-20", "--now", "2025-10-02T10:00Z")
+    note("silence add", "--matcher", "theme=paper", *by, *until)
+    note("silence list", "--now", "2025-10-02T10:00Z")
+    for topic in ("ferry", "reports"):
+        ferry.news(folder, "2025-10-03", "delay", topic, f"The {topic} must wait")
+    call("run", "--now", "2025-10-03T18:00Z")
+    note("alerts list", "--suppressed")
+    call("run", "--now", "2025-10-06T10:00Z")
+    alerts = call("alerts", "list")["alerts"]
+    ferry_alert = next(a["id"] for a in alerts if a["commitment"] == "harbour/ferry")
+    acked = CliRunner().invoke(
+        app, ["alerts", "ack", ferry_alert, *by, "--now", "2025-10-07T10:00Z"]
+    )
+    assert acked.exit_code == 0, acked.output
+    ferry.news(folder, "2025-10-08", "funding", "ferry", "It is paid for")
+    call("run", "--now", "2025-10-08T10:00Z")
+    for alert in alerts:
+        note("alerts show", alert["id"])
 
 
 def paths(value, command, at=""):
@@ -145,6 +178,7 @@ def documented(support):
 
 SHOWN = (
     "status", "history", "explain", "check", "run", "ingest", "coverage list", "alerts list",
+    "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
     "deliveries list", "doctor", "rules check", "rules test", "webhook",
 )  # fmt: skip
 

@@ -11,17 +11,21 @@ import typer
 from typer.testing import CliRunner
 
 from monitor.cli.app import app
-from monitor.config import Settings, SourceSettings, load_settings
+from monitor.config import Settings, SourceSettings, load_settings, policy_of
 from monitor.domain.alert import AlertKind
 from monitor.domain.assessment import Activity, ConditionKind, Level, Schedule, Standing, Status
 from monitor.domain.commitment import Thresholds
+from monitor.domain.notice import NoticeState, Why
 from monitor.domain.time import DAY
 from monitor.domain.update import KINDS
 from monitor.errors import MonitorError
 from monitor.language.conditions import CONDITION_KEYS
+from monitor.language.hours import WindowModel
 from monitor.language.lintcodes import LINTS
 from monitor.language.loader import check_rulebook
+from monitor.language.policy import lints
 from monitor.language.profiles import BUILT_IN, built_in
+from monitor.language.routing import MatchModel, MuteModel, RouteModel
 from monitor.language.rules import WORDS
 from monitor.language.schema import json_schema
 from monitor.language.words import PLACEHOLDERS
@@ -458,7 +462,8 @@ def test_the_choices_of_an_option_are_named_beside_it(pages, cli, commands):
 
 def test_alert_kinds_and_their_phases_are_told(pages, cli):
     told = {}
-    for kinds, _, phases in pages.rows(cli.section("monitor alerts list"))[7:]:
+    table = cli.section("monitor alerts list").partition("| kind |")[2]
+    for kinds, _, phases in pages.rows("| kind |" + table):
         for kind in pages.codes(kinds):
             told[kind] = set(pages.codes(phases))
     opening = {kind.value for kind in ConditionKind}
@@ -508,6 +513,29 @@ def test_the_configuration_is_told_key_by_key(pages, cli):
     assert f"{ReceiverSettings.model_fields['timeout'].default:g}" in timeout[1]
 
 
+@pytest.mark.parametrize(
+    ("of", "model"),
+    [("a route", RouteModel), ("an interval", WindowModel), ("a rule of muting", MuteModel)],
+)
+def test_routes_are_told_key_by_key(pages, cli, of, model):
+    table = "| key" + cli.section("Routes").partition(f"| key of {of}")[2].partition("\n\n")[0]
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    assert set(pages.first_column(table)) == names
+
+
+def test_what_a_matcher_can_ask_for_is_told(cli):
+    told = cli.section("Routes").partition("**Matchers**")[2]
+    for name, field in MatchModel.model_fields.items():
+        assert f"`{field.alias or name}`" in told
+
+
+def test_why_somebody_was_not_told_is_told(cli):
+    told = cli.section("alerts list")
+    assert [why for why in Why if f"`{why.value}`" not in told] == []
+    states = cli.section("alerts show")
+    assert [state for state in NoticeState if f"`{state.value}`" not in states] == []
+
+
 def test_required_keys_of_the_configuration_are_called_required(pages, cli):
     tables = re.split(r"^\| key", cli.own("Configuration"), flags=re.MULTILINE)[2:]
     for table, model in zip(tables, (SourceSettings, ReceiverSettings), strict=True):
@@ -517,8 +545,12 @@ def test_required_keys_of_the_configuration_are_called_required(pages, cli):
 
 def test_the_example_of_a_configuration_can_be_read(cli, tmp_path, monkeypatch):
     monkeypatch.delenv("MONITOR_CONFIG", raising=False)
-    (block,) = cli.blocks("yaml", "monitor.yaml")
+    block, routes = cli.blocks("yaml", "monitor.yaml")
     file = tmp_path / "monitor.yaml"
+    file.write_text(routes.text, encoding="utf-8")
+    policy = policy_of(load_settings(file))
+    assert policy.receivers == {"desk", "editor"}
+    assert lints(policy) == []
     file.write_text(block.text, encoding="utf-8")
     settings = load_settings(file)
     assert settings.sources
