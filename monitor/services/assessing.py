@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from monitor.services.ports import Engine, Writer
     from monitor.services.step import Options
 
+_TOGETHER = 1_000
+"""How many commitments are held in memory at once."""
+
 
 class Assessing:
     """One step's work on the store: first `route`, then `work`."""
@@ -100,13 +103,20 @@ class Assessing:
             remember_strangers(self.writer)
 
     def _derive_all(self, keys: Sequence[str]) -> list[str]:
-        """Derive and keep these; which of them have another history than before."""
+        """Derive and keep these, some at a time; which of them have another history than before."""
+        return [
+            key
+            for first in range(0, len(keys), _TOGETHER)
+            for key in self._derive_some(keys[first : first + _TOGETHER], first, len(keys))
+        ]
+
+    def _derive_some(self, keys: Sequence[str], first: int, total: int) -> list[str]:
         states = self.writer.states(keys)
         kept: list[StoredState] = []
         rows: list[StoredTransition] = []
         gone: list[StoredTransition] = []
         changed: list[str] = []
-        for number, key in enumerate(keys):
+        for number, key in enumerate(keys, first):
             state = states.get(key)
             derivation = self._derive(key, state)
             new, vanished = reconcile(self.writer, key, state, derivation)
@@ -124,7 +134,7 @@ class Assessing:
             if introduced is not None:
                 self._hear(key, state, derivation, new, vanished)
             if self.options.progress is not None and number % 100 == 0:
-                self.options.progress(number, len(keys))
+                self.options.progress(number, total)
         self.writer.save_states(kept)
         if gone:
             self.writer.withdraw_transitions([row.transition.id for row in gone], self.recorded)

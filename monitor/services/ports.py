@@ -59,6 +59,10 @@ class Reader(Protocol):
         """Every update recorded by `known_at`, in the order in which they were recorded."""
         ...
 
+    def pages(self, size: int) -> Iterable[Sequence[Update]]:
+        """Every update, in the order in which they were stored, so many at a time."""
+        ...
+
     def evidence(
         self, commitment: str, since: Instant | None = None
     ) -> Sequence[tuple[Instant, Update]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _RULES = "rules"
 _GONE = "-"
 """Stands before the hash of the rules of a commitment that the rulebook does not have any more."""
+_PAGE = 10_000
 
 
 class Renewal(NamedTuple):
@@ -82,11 +83,12 @@ def _route_anew(writer: Writer, engine: Engine, keys: frozenset[str]) -> None:
         return
     writer.clear_evidence(sorted(keys))
     writer.clear_checkpoints(sorted(keys))
-    writer.add_evidence(
-        [
-            Evidence(key, at, update.id)
-            for update in writer.all_updates()
-            for key, at in engine.route(update)
-            if key in keys
-        ]
-    )
+    for page in writer.pages(_PAGE):
+        writer.add_evidence(
+            [
+                Evidence(key, at, update.id)
+                for update in page
+                for key, at in engine.route(update)
+                if key in keys
+            ]
+        )

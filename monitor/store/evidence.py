@@ -34,6 +34,7 @@ ANY_TAKERS = (
     " OR EXISTS (SELECT 1 FROM updates WHERE supersedes IS NOT NULL)"
 )
 _ALL = f"SELECT {_COLUMNS} FROM updates u {{where}} ORDER BY u.recorded, u.seq"
+_PAGE = f"SELECT {_COLUMNS}, u.seq FROM updates u WHERE u.seq > ? ORDER BY u.seq LIMIT ?"
 _EVIDENCE = (
     f"SELECT {_COLUMNS}, e.at FROM evidence e JOIN updates u ON u.seq = e.seq"
     " WHERE e.commitment = ? {since} ORDER BY e.at, u.id"
@@ -73,6 +74,16 @@ class EvidenceReader(Session):
         else:
             rows = self.stream(_ALL.format(where="WHERE u.recorded <= ?"), known_at)
         return map(decode_update, rows)
+
+    def pages(self, size: int) -> Iterator[Sequence[Update]]:
+        """Every update, in the order in which they were stored, so many at a time.
+
+        Between two pages anything may be read and written.
+        """
+        last = 0
+        while rows := self.rows(_PAGE, last, size):
+            last = rows[-1][-1]
+            yield [decode_update(row) for row in rows]
 
     def evidence(
         self, commitment: str, since: Instant | None = None
@@ -174,16 +185,17 @@ class EvidenceWriter(EvidenceReader):
             [(keys[commitment], at, seqs[update]) for commitment, at, update in rows],
         )
 
-    def _seqs_of(self, rows: Sequence[Evidence]) -> dict[str, int]:
+    def _seqs_of(self, rows: Sequence[Evidence]) -> Mapping[str, int]:
+        """What this transaction added is known; the rest, maybe all there is, is not kept."""
         known = self._seqs
         missing = [id_ for _, _, id_ in rows if id_ not in known]
-        if missing:
-            found = self.rows(f"SELECT u.id, u.seq {_NAMED}", json_list(missing))
-            self._seqs.update(found)
-            for id_ in missing:
-                if id_ not in self._seqs:
-                    raise StoreError(f"the update {id_!r} is evidence, but it is not stored")
-        return self._seqs
+        if not missing:
+            return known
+        found: dict[str, int] = dict(self.rows(f"SELECT u.id, u.seq {_NAMED}", json_list(missing)))
+        for id_ in missing:
+            if id_ not in found:
+                raise StoreError(f"the update {id_!r} is evidence, but it is not stored")
+        return found if len(missing) == len(rows) else {**known, **found}
 
     def clear_evidence(self, commitments: Sequence[str]) -> None:
         keys = self.keys(commitments)

@@ -1,0 +1,179 @@
+"""What the truth costs: assessing everything from nothing, and one update that comes late.
+
+From nothing: the rules change in a way that changes no conclusion, so that the next step routes all
+stored updates again and derives every commitment from its first update on.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.measure import Row, Timer, met, once, peak_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.engine.engine import Engine
+    from monitor.store.database import Database
+
+SIZES = (10_000, 100_000, 1_000_000)
+QUICK_SIZES = (2_000, 20_000)
+COMMITMENTS, QUICK_COMMITMENTS = 5_000, 100
+DEPTHS = (100, 1_000, 10_000)
+QUICK_DEPTHS = (100, 1_000)
+ROUNDS = 9
+BATCH = 10_000
+GROWTH = 1.5
+"""How much more an update of the largest size may cost than one of the size before."""
+LATE = 10.0
+"""How much more a late update may cost among a hundred times as many, which a replay would."""
+
+
+def _engine(rules: Path) -> Engine:
+    from monitor.bootstrap import make_evaluator
+    from monitor.engine.engine import Engine
+    from monitor.language.loader import load_rulebook
+
+    return Engine(load_rulebook([rules]), make_evaluator("auto"))
+
+
+def _filled(place: Path, engine: Engine, updates: int, commitments: int) -> tuple[Database, int]:
+    """A store with so many updates, taken in some at a time; and the day after the last one."""
+    from monitor.domain.update import KINDS
+    from monitor.services.collect import collect
+    from monitor.services.run import assess
+    from monitor.services.step import Options
+    from monitor.sources.feed import FileSource
+    from monitor.store import open_store
+    from tests.benchmarks import world
+
+    feed = world.write_feed(
+        place / "feed", updates, commitments, files=-(-updates // BATCH), shipped_kinds=True
+    )
+    store = open_store(f"sqlite:///{place / 'monitor.db'}")
+    for file, end in feed:
+        now = world.instant(end)
+        collected = collect(FileSource("feed", file), now, kinds=KINDS, zone="UTC")
+        assess(store, engine, [collected], now, Options(introduce=True), command="run")
+    return store, feed[-1][1]
+
+
+def filling(folder: str, updates: int, commitments: int) -> Iterator[dict[str, Any]]:
+    """A store for `renewing`."""
+    from tests.benchmarks import world
+
+    place = Path(folder)
+    engine = _engine(world.write_rulebooks(place / "rules", commitments))
+    store, end = _filled(place, engine, updates, commitments)
+    store.close()
+    yield {"end": end}
+
+
+def renewing(folder: str, end: int, updates: int) -> Iterator[dict[str, Any]]:
+    """Everything again from nothing, in a process that has done nothing else."""
+    from monitor.bootstrap import calm_collector
+    from monitor.services.step import Intake, Options, take_step
+    from monitor.store import open_store
+    from tests.benchmarks import world
+
+    calm_collector()  # as the command line does
+    place = Path(folder)
+    for file in (place / "rules").glob("*.yaml"):
+        file.write_text(file.read_text("utf-8").replace("news.example.org", "news.example.net"))
+    engine = _engine(place / "rules")
+    for key in engine.commitments:
+        engine.plan(key)
+    _ = engine.router
+    store = open_store(f"sqlite:///{place / 'monitor.db'}")
+    base = peak_bytes()
+    with Timer() as timer, store.write() as writer:
+        report = take_step(writer, engine, Intake(), world.instant(end), Options())
+    with store.read() as reader:
+        kept = reader.counts()["evidence"]
+    store.close()
+    if report.touched != len(engine.commitments) or kept != updates or report.transitions:
+        raise RuntimeError(f"{report.touched} assessed, {kept} of {updates} routed")
+    yield {"cpu": timer.cpu, "peak": peak_bytes() - base}
+
+
+def late(folder: str, updates: int, kind: str) -> Iterator[dict[str, Any]]:
+    """One update at a time on one commitment with many: news of today, or of the middle."""
+    from monitor.domain.time import parse_occurred
+    from monitor.domain.update import Update
+    from monitor.services.step import Intake, Options, take_step
+    from tests.benchmarks import world
+
+    place = Path(folder)
+    engine = _engine(world.write_rulebooks(place / "rules", 1))
+    store, end = _filled(place, engine, updates, 1)
+    middle = (world.START + timedelta(end // 2)).isoformat()
+    today = (world.START + timedelta(end)).isoformat()
+    costs = []
+    for number in range(ROUNDS):
+        occurred = parse_occurred(today if kind == "today" else middle)
+        news = Update(f"n{number}", occurred, 0, "agreement", "News", ("c0",), source="Wire")
+        now = world.instant(end + 1 + number)
+        news = news._replace(recorded=now)
+        with Timer() as timer, store.write() as writer:
+            take_step(writer, engine, Intake([news]), now, Options(introduce=True))
+        costs.append(timer.cpu)
+    yield {"ms": median(costs) * 1e3}
+
+
+def measure_renewal(updates: int, commitments: int) -> dict[str, Any]:
+    """Seconds of CPU, and bytes of memory beyond rulebook and engine."""
+    folder = Path(tempfile.mkdtemp(prefix="monitor-bench-"))
+    try:
+        found = once("truth:filling", folder=str(folder), updates=updates, commitments=commitments)
+        return once("truth:renewing", folder=str(folder), end=found["end"], updates=updates)
+    finally:
+        shutil.rmtree(folder)
+
+
+def measure_late(updates: int, kind: str) -> float:
+    """Milliseconds of CPU for a step with one update."""
+    folder = Path(tempfile.mkdtemp(prefix="monitor-bench-"))
+    try:
+        found = once("truth:late", folder=str(folder), updates=updates, kind=kind)
+        return float(found["ms"])
+    finally:
+        shutil.rmtree(folder)
+
+
+def rows(*, quick: bool) -> Iterator[Row]:
+    """The table's lines."""
+    commitments = QUICK_COMMITMENTS if quick else COMMITMENTS
+    name = f"from nothing, {commitments:,} commitments"
+    before: float | None = None
+    for updates in QUICK_SIZES if quick else SIZES:
+        found = measure_renewal(updates, commitments)
+        each = found["cpu"] / updates
+        value = (
+            f"{found['cpu']:.1f} s CPU, {each * 1e6:.0f} us an update,"
+            f" {found['peak'] / 2**20:.0f} MiB more"
+        )
+        if before is None:
+            yield Row(name, f"{updates:,} updates", value)
+        else:
+            goal = f"<= {GROWTH}x an update"
+            value += f", {each / before:.2f}x an update"
+            yield Row(name, f"{updates:,} updates", value, goal, met(each <= GROWTH * before))
+        before = each
+    for kind in ("today", "middle"):
+        name = "one update, of today" if kind == "today" else "one late update, of the middle"
+        first: float | None = None
+        for updates in QUICK_DEPTHS if quick else DEPTHS:
+            cost = measure_late(updates, kind)
+            what, value = f"among {updates:,}", f"{cost:.1f} ms CPU"
+            if first is None:
+                first = cost
+                yield Row(name, what, value)
+            else:
+                ratio = cost / first
+                goal = f"<= {LATE:.0f}x"
+                yield Row(name, what, f"{value}, {ratio:.1f}x", goal, met(ratio <= LATE))
