@@ -112,7 +112,7 @@ def _show(application: Application, keys: Collection[str], now: Instant) -> None
     ordered = [key for key in engine.commitments if key in keys]
     with application.store.read() as reader:
         stands = standings(reader, engine, view, ordered)
-        watched = watches(engine.rulebook, reader.coverage())
+        watched = watches(engine.rulebook, reader.watched())
         why = grounds(reader, stands)
     print_standings(stands, view, engine.rulebook, why, watched=watched)
 

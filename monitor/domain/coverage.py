@@ -108,15 +108,25 @@ ASSUMED = Watch(((EARLIEST, LATEST),))
 """A plain clock: somebody is always looking."""
 
 
-def union(rows: Iterable[Coverage], grace: Seconds = 0) -> Watch:
-    """Join coverage rows of any number of sources: one source looking is somebody looking."""
-    spans = sorted((EARLIEST if row.since is None else row.since, row.until) for row in rows)
-    joined: list[tuple[Instant, Instant]] = []
-    for since, until in spans:
+def union(
+    rows: Iterable[Coverage], grace: Seconds = 0, *, before: Iterable[tuple[Instant, Instant]] = ()
+) -> Watch:
+    """Join coverage rows of any number of sources: one source looking is somebody looking.
+
+    `before` are spans that are joined with them.
+    """
+    spans = [(EARLIEST if row.since is None else row.since, row.until) for row in rows]
+    return joined((*before, *spans), grace)
+
+
+def joined(spans: Iterable[tuple[Instant, Instant]], grace: Seconds = 0) -> Watch:
+    """Spans in any order, overlapping or not, as one watch."""
+    found: list[tuple[Instant, Instant]] = []
+    for since, until in sorted(spans):
         if until <= since:
             continue
-        if joined and since <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], until))
         else:
-            joined.append((since, until))
-    return Watch(tuple(joined), grace)
+            found.append((since, until))
+    return Watch(tuple(found), grace)

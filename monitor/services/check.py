@@ -156,7 +156,7 @@ def _derived(
 
 def _turned(reader: Reader, engine: Engine, now: Instant, last: Instant) -> set[str]:
     """Commitments whose stored assessment may not hold any more, with those that ask about them."""
-    watched: Mapping[str, Watch] = watches(engine.rulebook, reader.coverage(now))
+    watched: Mapping[str, Watch] = watches(engine.rulebook, reader.watched(now))
     turned = set(reader.due(now, {a: watch.end for a, watch in watched.items()}))
     for agreement, watch in watched.items():
         edge = watch.next_change(last)

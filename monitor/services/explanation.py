@@ -114,7 +114,7 @@ def explain(
     commitment = engine.commitments[key]
     agreement = next(a for a in engine.rulebook.agreements if a.id == commitment.agreement)
     updates = {u.id: u for at, u in work.reports(key) if at <= view.as_of}
-    rows = reader.coverage(view.known_at)
+    rows = reader.watched(view.known_at)
     return Explanation(
         view,
         agreement,

@@ -25,7 +25,7 @@ class Memory:
     def meta(self, _key: str) -> None:
         return None
 
-    def coverage(self, _known_at: Instant | None = None) -> Sequence[Coverage]:
+    def watched(self, _known_at: Instant | None = None) -> Sequence[Coverage]:
         return self._rows
 
     def all_updates(self, _known_at: Instant | None = None) -> Sequence[Update]:

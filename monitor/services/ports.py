@@ -79,7 +79,18 @@ class Reader(Protocol):
         """The older states of a commitment that are kept, in order."""
         ...
 
-    def coverage(self, known_at: Instant | None = None) -> Sequence[Coverage]: ...
+    def coverage(self, known_at: Instant | None = None) -> Sequence[Coverage]:
+        """Every row known by then, in the order in which they were learned."""
+        ...
+
+    def watched(self, known_at: Instant | None = None) -> Sequence[Coverage]:
+        """As `coverage`, without what follows from other rows: the same instants are watched."""
+        ...
+
+    def coverage_after(self, number: int) -> tuple[int, Sequence[Coverage]]:
+        """The rows that were learned after the one of that number; and the number of the last."""
+        ...
+
     def states(self, commitments: Sequence[str] | None = None) -> Mapping[str, StoredState]:
         """Those that exist; None: all."""
         ...

@@ -60,7 +60,7 @@ class Derived:
     def __init__(self, reader: Reader, engine: Engine, view: View) -> None:
         self._reader, self._engine, self._view = reader, engine, view
         self._histories: dict[str, Derivation] = {}
-        rows = [row for row in reader.coverage(view.known_at) if row.recorded <= view.known_at]
+        rows = reader.watched(view.known_at)
         self.watches: Mapping[str, Watch] = watches(engine.rulebook, rows)
         self._loose = self._unrouted()
         self.retractions = Retractions(reader, engine, view.known_at)

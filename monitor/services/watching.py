@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.domain.coverage import ASSUMED, Watch, union
+from monitor.domain.coverage import ASSUMED, Watch, joined, union
 from monitor.domain.time import LATEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.domain.commitment import Agreement, Rulebook
     from monitor.domain.coverage import Coverage
-    from monitor.domain.time import Instant
+    from monitor.domain.time import Instant, Seconds
     from monitor.services.ports import Writer
 
-_META = "watch"
+_META, _SPANS = "watch", "coverage"
+Pairs = tuple[tuple["Instant", "Instant"], ...]
 
 
 class Watching(NamedTuple):
@@ -50,6 +51,48 @@ def _watch(agreement: Agreement, rows: tuple[Coverage, ...], shared: Watch, *, o
     return union(mine, agreement.coverage.grace)
 
 
+class _Spans(NamedTuple):
+    """All coverage rows up to the one numbered `last`, joined: those for all, and by agreement."""
+
+    last: int = 0
+    shared: Pairs = ()
+    own: Mapping[str, Pairs] = {}
+
+    def with_rows(self, last: int, rows: Sequence[Coverage]) -> _Spans:
+        """The same and more: rows are only ever added."""
+        own = dict(self.own)
+        for name in {row.agreement for row in rows if row.agreement is not None}:
+            own[name] = union(
+                (r for r in rows if r.agreement == name), before=own.get(name, ())
+            ).spans
+        shared = union((row for row in rows if row.agreement is None), before=self.shared)
+        return _Spans(last, shared.spans, own)
+
+    def watch(self, agreement: Agreement) -> Watch:
+        """The coverage of an agreement."""
+        if agreement.coverage.assumed:
+            return ASSUMED
+        grace = agreement.coverage.grace
+        own = self.own.get(agreement.id)
+        return Watch(self.shared, grace) if own is None else joined((*own, *self.shared), grace)
+
+
+def _present(writer: Writer, rulebook: Rulebook) -> dict[str, Watch]:
+    """The coverage of each agreement, by reading only the rows that the last step did not know."""
+    text = writer.meta(_SPANS)
+    spans = _Spans() if text is None else _load_spans(text)
+    last, rows = writer.coverage_after(spans.last)
+    if rows:
+        spans = spans.with_rows(last, rows)
+        writer.set_meta(_SPANS, json.dumps(spans))
+    return {agreement.id: spans.watch(agreement) for agreement in rulebook.agreements}
+
+
+def _load_spans(text: str) -> _Spans:
+    last, shared, own = json.loads(text)
+    return _Spans(last, _pairs(shared), {name: _pairs(rows) for name, rows in own.items()})
+
+
 def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant) -> Watching:
     """Compare the coverage now known with what the last step knew, and remember it.
 
@@ -59,7 +102,7 @@ def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant)
         last: the instant up to which the last step advanced; None: there was none.
         now: the instant of this step.
     """
-    present = watches(rulebook, writer.coverage())
+    present = _present(writer, rulebook)
     text = writer.meta(_META)
     known = {} if text is None else {k: _load(v) for k, v in json.loads(text).items()}
     affected: dict[str, Instant] = {}
@@ -119,6 +162,10 @@ def first_difference(old: Watch, new: Watch) -> Instant:
     return longer[shorter][0]
 
 
-def _load(row: list[object]) -> Watch:
+def _load(row: tuple[list[list[Instant]], Seconds]) -> Watch:
     spans, grace = row
-    return Watch(tuple((since, until) for since, until in spans), grace)  # type: ignore[attr-defined, arg-type]
+    return Watch(_pairs(spans), grace)
+
+
+def _pairs(rows: Iterable[Sequence[Instant]]) -> Pairs:
+    return tuple((since, until) for since, until in rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.coverage import Coverage
 from monitor.domain.records import Run
+from monitor.store.dialect import NO_LIMIT
 from monitor.store.session import Session
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ _IMPLIED = """
         AND (agreement IS NULL OR agreement = ?) AND (since IS NULL OR since <= ?)
     LIMIT 1
 """
+_WATCHED = """
+    SELECT min(source), since, max(until), max(recorded), agreement FROM coverage
+    WHERE recorded <= ? GROUP BY agreement, since ORDER BY agreement, since
+"""
+_AFTER = (
+    "SELECT source, since, until, recorded, agreement, id FROM coverage WHERE id > ? ORDER BY id"
+)
 
 
 class JournalReader(Session):
@@ -35,6 +43,20 @@ class JournalReader(Session):
         else:
             rows = self.rows(f"{columns} WHERE recorded <= ? ORDER BY recorded, id", known_at)
         return [Coverage(*row) for row in rows]
+
+    def watched(self, known_at: Instant | None = None) -> Sequence[Coverage]:
+        """As `coverage`, without what follows from other rows: the same instants are watched.
+
+        Of the rows that begin together only the longest is given, recorded as late as any. A feed
+        that is read every minute adds a row each time it has news.
+        """
+        rows = self.rows(_WATCHED, NO_LIMIT if known_at is None else known_at)
+        return [Coverage(*row) for row in rows]
+
+    def coverage_after(self, number: int) -> tuple[int, Sequence[Coverage]]:
+        """The rows that were learned after the one of that number; and the number of the last."""
+        rows = self.rows(_AFTER, number)
+        return (rows[-1][-1] if rows else number), [Coverage(*row[:-1]) for row in rows]
 
     def last_run(self) -> Run | None:
         row = self.one(

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.language.loader import check_rulebook, load_rulebook
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import check, cold, deliver, ingest, measure, memory, tick, world
+from tests.benchmarks import check, cold, deliver, ingest, measure, memory, tick, truth, world
 
 SUMMIT = Path(__file__).parents[2] / "rules" / "jp-kr-tokyo-2025.yaml"
 
@@ -145,3 +145,10 @@ def test_every_alert_of_the_delivery_benchmark_arrives():
     found = list(deliver.rows(quick=True))
     assert [row.benchmark for row in found] == ["deliver", "deliver"]
     assert all("alerts/s" in row.value for row in found)
+
+
+def test_everything_is_assessed_again_and_a_late_update_costs_no_replay_of_all():
+    found = truth.measure_renewal(2_000, 20)
+    assert found["cpu"] > 0
+    few, many = truth.measure_late(100, "middle"), truth.measure_late(2_000, "middle")
+    assert many < 15 * few

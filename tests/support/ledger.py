@@ -84,8 +84,8 @@ class Ledger:
         self.last = None
         self.derivations = {}
 
-    def coverage(self):
-        return self.rows
+    def coverage_after(self, number):
+        return len(self.rows), self.rows[number:]
 
     def meta(self, key):
         return self.noted.get(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.coverage import Coverage
+from monitor.domain.coverage import Coverage, union
 from monitor.domain.records import Evidence, Run
 
 SEEN = Coverage("feed", since=10, until=20, recorded=100)
@@ -117,3 +117,31 @@ def test_everything_is_counted(store, make):
             "receivers": 0,
             "runs": 1,
         }
+
+
+def test_what_is_watched_is_the_union_of_what_was_known_by_then(store):
+    growing = [Coverage("feed", None, until, until) for until in (10, 20, 30)]
+    others = [Coverage("wire", 50, 60, 60), Coverage("wire", 40, 45, 61, "g")]
+    with store.write() as w:
+        w.add_coverage([*growing, *others])
+    with store.read() as r:
+        for known_at in (None, 5, 10, 25, 60, 61):
+            for agreement in (None, "g"):
+                wanted, found = (
+                    union(row for row in rows if row.agreement in (None, agreement))
+                    for rows in (r.coverage(known_at), r.watched(known_at))
+                )
+                assert found == wanted
+        assert len(r.watched()) == 3
+
+
+def test_coverage_is_read_on_from_where_one_has_stopped(store):
+    first, second = Coverage("feed", None, 10, 10), Coverage("feed", 15, 20, 20, "g")
+    with store.write() as w:
+        assert w.coverage_after(0) == (0, [])
+        w.add_coverage([first])
+        last, rows = w.coverage_after(0)
+        assert rows == [first]
+        w.add_coverage([second])
+        assert w.coverage_after(last)[1] == [second]
+        assert w.coverage_after(w.coverage_after(last)[0])[1] == []
