@@ -13,7 +13,7 @@ from monitor.engine.gather import gather, known_at_start
 from monitor.engine.state import dump_state, load_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.domain.coverage import Watch
     from monitor.domain.time import Instant
@@ -124,8 +124,8 @@ class _Pass:
         else:
             self.fold = Fold(plan, load_state(base.text), ask.watch)
         self._ahead: list[Instant] = []
-        evidence = self._without_future(self._evidence())
-        self._groups = gather(plan, grader, evidence, ask.changes or (), ask.now)
+        changes = ask.changes or ()
+        self._groups = gather(plan, grader, self._evidence(), changes, ask.now, self._ahead)
         self._group = next(self._groups, None)
 
     def _evidence(self) -> Iterable[tuple[Instant, Update]]:
@@ -139,16 +139,6 @@ class _Pass:
         if base is cache.newest and not matured and ask.rewritten is None:
             return ask.news
         return ask.fetch(base.head + 1)
-
-    def _without_future(
-        self, evidence: Iterable[tuple[Instant, Update]]
-    ) -> Iterator[tuple[Instant, Update]]:
-        now = self.ask.now
-        for row in evidence:
-            if row[0] > now:
-                self._ahead.append(row[0])
-                return
-            yield row
 
     def until(self, goals: Mapping[Instant, str]) -> Instant | None:
         """Go on until the state is that of a goal of the same instant; None: it never is."""

@@ -33,6 +33,7 @@ def gather(
     evidence: Iterable[tuple[Instant, Update]],
     changes: Sequence[Change],
     until: Instant,
+    ahead: list[Instant] | None = None,
 ) -> Iterator[Group]:
     """Evidence and changes by instant, without what matches nothing, is ignored, or is too early.
 
@@ -44,36 +45,49 @@ def gather(
         evidence: ordered by (instant, id).
         changes: of other commitments, in order of time.
         until: the last instant that is read.
+        ahead: is told the first instant after it with evidence.
     """
     if not plan.commitment.rated:
-        return
-    start = plan.start
-    ahead = [change for change in reversed(changes) if start <= change.at <= until]
-    for group in _reports(plan, grader, evidence, until):
-        while ahead and ahead[-1].at < group.at:
-            yield _of_changes(ahead)
-        while ahead and ahead[-1].at == group.at:
-            group.changes.append(ahead.pop())
+        return iter(())
+    reports = _reports(plan, grader, evidence, until, ahead)
+    return _merged(reports, changes, plan.start, until) if changes else reports
+
+
+def _merged(
+    reports: Iterator[Group], changes: Sequence[Change], start: Instant, until: Instant
+) -> Iterator[Group]:
+    left = [change for change in reversed(changes) if start <= change.at <= until]
+    for group in reports:
+        while left and left[-1].at < group.at:
+            yield _of_changes(left)
+        while left and left[-1].at == group.at:
+            group.changes.append(left.pop())
         yield group
-    while ahead:
-        yield _of_changes(ahead)
+    while left:
+        yield _of_changes(left)
 
 
-def _of_changes(ahead: list[Change]) -> Group:
+def _of_changes(left: list[Change]) -> Group:
     """The changes of the next instant, taken from the end of the list."""
-    group = Group(ahead[-1].at, [], [])
-    while ahead and ahead[-1].at == group.at:
-        group.changes.append(ahead.pop())
+    group = Group(left[-1].at, [], [])
+    while left and left[-1].at == group.at:
+        group.changes.append(left.pop())
     return group
 
 
 def _reports(
-    plan: Plan, grader: Grader, evidence: Iterable[tuple[Instant, Update]], until: Instant
+    plan: Plan,
+    grader: Grader,
+    evidence: Iterable[tuple[Instant, Update]],
+    until: Instant,
+    ahead: list[Instant] | None,
 ) -> Iterator[Group]:
     match, tier, start = plan.core.match, grader.tier, plan.start
     group: Group | None = None
     for at, update in evidence:
         if at > until:
+            if ahead is not None:
+                ahead.append(at)
             break
         if at < start:
             continue

@@ -81,3 +81,35 @@ def test_rows_for_one_agreement_are_its_own_and_those_for_none_are_everybodys():
     assert found["a"] == Watch(((0, 20),))
     assert found["b"] == Watch(((0, 10),), 7)
     assert found["c"].covers(10**9)
+
+
+class Counting:
+    """A writer that counts the coverage rows that are read."""
+
+    def __init__(self, writer):
+        self._writer, self.read = writer, 0
+
+    def coverage_after(self, number):
+        last, rows = self._writer.coverage_after(number)
+        self.read += len(rows)
+        return last, rows
+
+    def __getattr__(self, name):
+        return getattr(self._writer, name)
+
+
+def test_a_step_reads_only_the_coverage_that_the_last_one_did_not_know(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/w.db")
+    for now in range(1, 60):
+        with store.write() as writer:
+            counting = Counting(writer)
+            writer.add_coverage(
+                [Coverage("feed", None, now, now), Coverage("b", now, now + 1, now)]
+            )
+            found = look(counting, BOOK, now - 1 or None, now)
+            assert counting.read == 2
+            assert found.watches == watches(BOOK, writer.coverage())
+    with store.write() as writer:
+        counting = Counting(writer)
+        look(counting, BOOK, 59, 60)
+        assert counting.read == 0
