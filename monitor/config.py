@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from monitor.domain.routing import everybody
 from monitor.domain.time import load_zone, parse_occurred
 from monitor.errors import ConfigError
 from monitor.language.document import Document, parse_document
 from monitor.language.faults import did_you_mean, path_text
-from monitor.language.hours import Windows
 from monitor.language.lintcodes import LintLevel, known_lint
-from monitor.language.policy import Written, build_policy
-from monitor.language.routing import MuteModel, RouteModel, place_and_part
 from monitor.receiver_settings import AnyReceiver, place_and_model, relative_to
 
 if TYPE_CHECKING:
     from monitor.domain.routing import Policy
+    from monitor.language.policy import Wrong
 
 DEFAULT_FILE = "monitor.yaml"
 _SQLITE = "sqlite:///"
+_POLICY = ("routes", "intervals", "mute_when")
 
 
 class SourceSettings(BaseModel):
@@ -62,9 +62,10 @@ class Settings(BaseModel):
     sources: list[SourceSettings] = []
     receivers: list[AnyReceiver] = []
     lints: dict[Annotated[str, AfterValidator(known_lint)], LintLevel] = {}
-    routes: RouteModel | None = None
-    intervals: dict[str, Windows] = {}
-    mute_when: list[MuteModel] = []
+    # Read by `policy_of`, with models that only who has any of these waits for.
+    routes: Any = None
+    intervals: Any = None
+    mute_when: Any = None
 
     @field_validator("rules", mode="before")
     @classmethod
@@ -106,39 +107,44 @@ def load_settings(path: Path | None = None, **flags: Any) -> Settings:
     try:
         in_file = {} if document is None else document.data or {}
         settings = Settings(**{**in_file, **environment, **given})
+        wrong = _policy(settings)[1]
     except ValidationError as error:
         raise ConfigError(_explained(error, document, file, environment, given)) from None
-    if settings.routes is not None or settings.mute_when or settings.intervals:
-        _check_policy(settings, document, file)
+    if wrong:
+        raise ConfigError("\n".join(_located(fault, document, file) for fault in wrong))
     return _resolved(settings, file.parent, set(given) | set(environment))
 
 
 def policy_of(settings: Settings) -> Policy:
     """Who is told what, and when."""
-    return build_policy(_written(settings))[0]
+    return _policy(settings)[0]
 
 
-def _written(settings: Settings) -> Written:
-    return Written(
-        settings.routes,
-        settings.intervals,
-        settings.mute_when,
-        [receiver.name for receiver in settings.receivers],
-        settings.timezone,
+def _policy(settings: Settings) -> tuple[Policy, list[Wrong]]:
+    """The same, with every name in it that means nothing.
+
+    Raises:
+        ValidationError: what is written has another form.
+    """
+    names = [receiver.name for receiver in settings.receivers]
+    written = {key: getattr(settings, key) for key in _POLICY if getattr(settings, key) is not None}
+    if not written:
+        return everybody(names), []
+    from monitor.language.policy import Written, build_policy  # noqa: PLC0415
+    from monitor.language.routing import PolicyModel  # noqa: PLC0415
+
+    model = PolicyModel(**written)
+    return build_policy(
+        Written(model.routes, model.intervals, model.mute_when, names, settings.timezone)
     )
 
 
-def _check_policy(settings: Settings, document: Document | None, file: Path) -> None:
-    """Raise where routes name what is not there."""
-    _, wrong = build_policy(_written(settings))
-    if not wrong:
-        return
-    lines = []
-    for named, message in wrong:
-        path, _ = place_and_part(named, None if document is None else document.data)
-        place = str(file) if document is None else str(document.locate(path))
-        lines.append(f"{place}: {message} (at {path_text(path)})")
-    raise ConfigError("\n".join(lines))
+def _located(wrong: Wrong, document: Document | None, file: Path) -> str:
+    from monitor.language.routing import place_and_part  # noqa: PLC0415
+
+    path, _ = place_and_part(wrong.path, None if document is None else document.data)
+    place = str(file) if document is None else str(document.locate(path))
+    return f"{place}: {wrong.message} (at {path_text(path)})"
 
 
 def _read(file: Path) -> Document:
@@ -170,7 +176,9 @@ def _explained(
         model: type[BaseModel] = SourceSettings if where[:1] == ("sources",) else Settings
         if where[:1] == ("receivers",):
             where, model = place_and_model(where)
-        elif where[:1] in (("routes",), ("intervals",), ("mute_when",)):
+        elif where and where[0] in _POLICY:
+            from monitor.language.routing import place_and_part  # noqa: PLC0415
+
             where, model = place_and_part(where, None if document is None else document.data)
         if fault["type"] == "extra_forbidden":
             names = [field.alias or name for name, field in model.model_fields.items()]

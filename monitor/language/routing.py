@@ -22,7 +22,7 @@ from monitor.domain.interval import (
 from monitor.domain.matching import FIELDS, parse_matcher
 from monitor.language.amounts import Duration
 from monitor.language.forms import Many, OneOrMany
-from monitor.language.hours import WindowModel, Zone
+from monitor.language.hours import WindowModel, Windows, Zone
 
 _FORBID = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
@@ -184,6 +184,16 @@ class MuteModel(BaseModel):
     dependants: bool = Field(
         False, description="Only commitments whose rules ask about the open one's commitment."
     )
+
+
+class PolicyModel(BaseModel):
+    """What monitor.yaml says of who is told what."""
+
+    model_config = _FORBID
+
+    routes: RouteModel | None = None
+    intervals: dict[str, Windows] = {}
+    mute_when: tuple[MuteModel, ...] = ()
 
 
 def place_and_part(

@@ -1,5 +1,7 @@
 """monitor.yaml, MONITOR_* and flags: who wins, and what is said of a wrong value."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,12 @@ def test_files_of_a_receiver_are_relative_to_the_configuration(folder):
     write(folder, " \n", "deep/hook")
     with pytest.raises(ConfigError, match="hook: is empty"):
         make_receiver(receiver)
+
+
+def test_who_has_no_routes_does_not_wait_for_the_models_of_any(folder):
+    code = (
+        "import sys; from monitor.config import load_settings, policy_of; policy_of(load_settings());"
+        " print({'monitor.language.routing', 'monitor.language.policy', 'holidays'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
