@@ -10,6 +10,7 @@ from enum import StrEnum
 from monitor.domain.assessment import Level
 from monitor.domain.condition import Condition, UpdatePattern
 from monitor.domain.due import Due, Move
+from monitor.domain.recurring import Recurring
 from monitor.domain.statuses import PerParty, RollUp
 from monitor.domain.time import DAY, Instant, Occurred, Seconds
 
@@ -118,7 +119,8 @@ class Milestone:
     """A dated step. It is done by an update that names it, or by one that matches `done`.
 
     A due date means the whole of that day, month or year in the agreement's zone. `moved` are the
-    moves of it that the rulebook knows.
+    moves of it that the rulebook knows. One that recurs is due at the end of each of its periods
+    and is done in each anew.
     """
 
     id: str
@@ -126,6 +128,7 @@ class Milestone:
     due: Due | None = None
     done: UpdatePattern | None = None
     moved: tuple[Move, ...] = ()
+    recurs: Recurring | None = None
     where: Location = field(default=Location("", 0, 0), compare=False, repr=False)
 
 

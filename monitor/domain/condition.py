@@ -207,7 +207,7 @@ class MilestoneState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slips:
-    """How often a date was put off."""
+    """How often a date was put off, or missed."""
 
     at_least: int | None = None
     at_most: int | None = None
@@ -215,12 +215,17 @@ class Slips:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneTest:
-    """How a milestone stands; every test given must hold. `current` asks about its moved date."""
+    """How a milestone stands; every test given must hold.
+
+    `current` asks about its moved date, `missed` how many periods of one that recurs went by in
+    vain.
+    """
 
     milestone: str
     states: tuple[MilestoneState, ...] = ()
     slips: Slips | None = None
     current: Deadline | None = None
+    missed: Slips | None = None
 
 
 @dataclass(frozen=True, slots=True)

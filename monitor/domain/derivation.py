@@ -39,7 +39,8 @@ class Dated(NamedTuple):
 
     `end` is the first instant after the original date, None where it waits for a milestone; `said`
     is how the rulebook says it. `done` is when what was due was done. `moves` are those so far, in
-    order: lateness counts from the original all the same.
+    order: lateness counts from the original all the same. Of a milestone that recurs, `end` is the
+    first date that is not met, and `missed` how many went by.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Dated(NamedTuple):
     done: Instant | None
     schedule: Schedule
     moves: tuple[Moved, ...] = ()
+    missed: int = 0
 
     @property
     def current(self) -> Instant | None:

@@ -100,6 +100,8 @@ def describe(column: fields.Field) -> str:
             return f"milestone {milestone} is {' or '.join(sorted(states))}"
         case fields.Remaining(name=name, current=current):
             return f"time until {'the present date of ' if current else ''}{_dated(name)}"
+        case fields.Missed(name=name):
+            return f"missed dates of {_dated(name)}"
         case fields.Slips(name=name):
             return f"slips of {_dated(name)}"
         case fields.LevelOf(commitment=commitment):

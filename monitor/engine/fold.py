@@ -19,6 +19,7 @@ from monitor.engine.dwell import hold_on, standing
 from monitor.engine.moment import Moment
 from monitor.engine.moves import note_move
 from monitor.engine.reasons import Drawn, explain_change
+from monitor.engine.recurring import note_round
 from monitor.engine.schedule import standing_dates
 from monitor.engine.state import begin
 from monitor.engine.turns import Turns
@@ -108,7 +109,7 @@ class Fold:
 
     def _remember(self, group: Group) -> int:
         """Let the accumulators see the updates; the bits that any of them matched."""
-        state, core = self.state, self.plan.core
+        state, core, terms = self.state, self.plan.core, self.plan.terms
         total = 0
         prior = state.cells
         cells = list(prior)
@@ -118,13 +119,17 @@ class Fold:
                 cell = core.slots[index].add(cells[index], group.at, update, mask, prior[index])
                 cells[index] = cell
             if mask & core.low.moves:
-                note_move(state, self.plan.terms, group.at, update)
+                note_move(state, terms, group.at, update)
                 continue
             for milestone, bits in core.low.milestone_bits:
-                if mask & bits:
+                if not mask & bits:
+                    continue
+                if milestone in terms.recurring:
+                    note_round(state, terms, milestone, group.at)
+                else:
                     state.milestones.setdefault(milestone, group.at)
         state.cells = cells
-        if self.plan.terms.waiting:
+        if terms.waiting or terms.recurring:
             self._moment.renew_dates()
         return total
 

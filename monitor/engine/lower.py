@@ -61,7 +61,7 @@ def lower(commitment: Commitment, rules: tuple[Rule, ...], ignores: tuple[Rule, 
         )
         for milestone in commitment.milestones
     )
-    dated = commitment.deadline or any(m.due for m in commitment.milestones)
+    dated = commitment.deadline or any(m.due or m.recurs for m in commitment.milestones)
     moves = 1 << work.bit(ask.UpdatePattern(moves=True)) if dated else 0
     work.gate = None  # whatever its source, what is beside the point is ignored
     screens = tuple(work.node(rule.when) for rule in ignores)

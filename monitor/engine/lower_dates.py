@@ -23,6 +23,9 @@ def lower_milestone(work: Columns, test: ask.MilestoneTest) -> Node:
         parts += _slips(work, test.milestone, test.slips)
     if test.current is not None:
         parts.append(_near(work, test.milestone, test.current, current=True))
+    if test.missed is not None:
+        asked = test.missed
+        parts += work.amount(fields.Missed(test.milestone), asked.at_least, asked.at_most)
     return And(tuple(parts))
 
 

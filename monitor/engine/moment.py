@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.domain.due import After, fixed_end
+from monitor.domain.recurring import Periods
 from monitor.engine import moves
 from monitor.engine.names import DEADLINE
+from monitor.engine.recurring import next_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,7 @@ class Terms:
         "lines",
         "milestone_due",
         "moved",
+        "recurring",
         "said",
         "start",
         "superseded",
@@ -65,6 +68,10 @@ class Terms:
             name: due for name, due in named if isinstance(due, After) and due.milestone is not None
         }
         self.said = {name: due.text for name, due in named if due is not None}
+        self.recurring = {
+            m.id: Periods(m.recurs, start, zone) for m in commitment.milestones if m.recurs
+        }
+        self.said |= {m.id: m.recurs.text for m in commitment.milestones if m.recurs}
         self.moved = moves.written(commitment)
         self.dated = commitment.deadline is not None or bool(self.milestone_due)
         moved = commitment.superseded
@@ -118,7 +125,7 @@ class Moment:
         self.elapsed: Seconds = 0
         self.deadline = terms.deadline
         self.milestone_due = terms.milestone_due
-        if terms.waiting:
+        if terms.waiting or terms.recurring:
             self.renew_dates()
 
     def move(self, at: Instant) -> None:
@@ -127,8 +134,10 @@ class Moment:
         self.seen = self.watch.seen(at)
 
     def renew_dates(self) -> None:
-        """After a milestone was done, what waited for it has its date."""
+        """After a milestone was done, what waited for it has its date; it may be due again."""
         terms, due = self.terms, dict(self.terms.milestone_due)
+        for name in terms.recurring:
+            due[name] = next_end(self.state, terms, name)
         for name, after in terms.waiting.items():
             done = self.state.milestones.get(str(after.milestone))
             end = None if done is None else after.once(done, terms.zone)

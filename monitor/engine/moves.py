@@ -33,7 +33,7 @@ def _written(move: Move, zone: str) -> Moved:
 def note_move(state: State, terms: Terms, at: Instant, update: Update) -> None:
     """Remember that an update moves a date. Of one instant the latest date counts."""
     name = update.milestone or DEADLINE
-    if update.moves_to is None or name not in terms.said:
+    if update.moves_to is None or name not in terms.said or name in terms.recurring:
         return
     end = update.moves_to.end(terms.zone)
     row = Moved(at, end, update.moves_to.text, update.source, update.url, update.id)

@@ -154,8 +154,11 @@ def numbers_of(moment: Moment, column: fields.Field) -> list[tuple[str, str, str
         case fields.Silent(thresholds=thresholds) if thresholds:
             elapsed = days(column.value(moment))
             return [("watched silence", elapsed, format_duration(t)) for t in thresholds]
-        case fields.Slips(thresholds=thresholds) if thresholds:
-            return [("slips", str(column.value(moment)), str(thresholds[0]))]
+        case fields.Slips(thresholds=thresholds) | fields.Missed(thresholds=thresholds) if (
+            thresholds
+        ):
+            name = "slips" if isinstance(column, fields.Slips) else "missed"
+            return [(name, str(column.value(moment)), str(thresholds[0]))]
         case fields.Remaining(thresholds=thresholds) if thresholds:
             return [("remaining", days(column.value(moment)), format_duration(max(thresholds)))]
         case _:
@@ -222,6 +225,8 @@ def _schedule(plan: Plan, moment: Moment, schedule: Schedule) -> Reason:
 
 def moved(date: Dated) -> str:
     """To when a date was moved, and by whom, in a phrase; nothing where it was not."""
+    if date.missed:
+        return f", {date.missed} missed"
     if not date.moves:
         return ""
     last, count = date.moves[-1], date.slips

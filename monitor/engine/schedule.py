@@ -8,6 +8,7 @@ from monitor.domain.assessment import Schedule
 from monitor.domain.derivation import Dated
 from monitor.engine.moves import moves_of
 from monitor.engine.names import DEADLINE
+from monitor.engine.recurring import missed
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant, Seconds
@@ -66,6 +67,7 @@ def standing_dates(moment: Moment) -> tuple[Dated, ...]:
             done,
             _against(done, end, moment.seen, terms.due_soon),
             tuple(moves_of(moment, name)),
+            missed(moment, name) if terms.recurring else 0,
         )
         for name, end, done in rows
         if (said := terms.said.get(name)) is not None

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from monitor.domain.assessment import Assessment, Level, from_row
 from monitor.domain.derivation import Moved
 from monitor.engine.dwell import Stay
+from monitor.engine.recurring import Round
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.engine.slots import Cell
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(slots=True)
@@ -23,10 +24,10 @@ class State:
 
     `since[i]` is when the condition of rule i began to hold (None: it does not), `active[i]`
     whether its conclusion is drawn. `stays` are those that stand under a dwell, drawn or only held
-    on to, by rule. `moves` are those of its dates, by name. `others` are the assessments of the
-    commitments its rules ask about. `due` (not kept: coverage may have changed it) is the next
-    instant at which time alone turns something. A state is owned by one fold; from outside it is a
-    value.
+    on to, by rule. `moves` are those of its dates, by name; `rounds` how far its milestones that
+    recur have come. `others` are the assessments of the commitments its rules ask about. `due` (not
+    kept: coverage may have changed it) is the next instant at which time alone turns something. A
+    state is owned by one fold; from outside it is a value.
     """
 
     head: Instant
@@ -36,6 +37,7 @@ class State:
     advanced: Instant | None = None
     milestones: dict[str, Instant] = field(default_factory=dict)
     moves: dict[str, list[Moved]] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     since: list[Instant | None] = field(default_factory=list)
     active: list[bool] = field(default_factory=list)
@@ -64,6 +66,7 @@ def dump_state(state: State) -> str:
             state.advanced,
             state.milestones,
             state.moves,
+            state.rounds,
             state.cells,
             state.since,
             [int(flag) for flag in state.active],
@@ -91,6 +94,7 @@ def load_state(text: str) -> State:
         advanced,
         milestones,
         moves,
+        rounds,
         cells,
         since,
         active,
@@ -108,6 +112,7 @@ def load_state(text: str) -> State:
         advanced,
         milestones,
         {name: [Moved(*row) for row in rows] for name, rows in moves.items()},
+        {name: Round(*row) for name, row in rounds.items()},
         cells,
         since,
         [bool(flag) for flag in active],

@@ -27,6 +27,7 @@ from monitor.language.generated import roll_up_rules
 from monitor.language.inherit import Inheritance, Inherited, needs
 from monitor.language.meaning import agreement_hash
 from monitor.language.parts import unhurried
+from monitor.language.periods import check_periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,6 +147,9 @@ class Builder:
     def milestones(
         self, model: CommitmentModel, path: Path, calendar: tuple[str, ...]
     ) -> tuple[Milestone, ...]:
+        zone = self.header.timezone
+        start = model.date.start(zone) if model.date else self._start
+        self.faults += check_periods(model, self.document, path, start, zone)
         return tuple(
             Milestone(
                 m.id,
@@ -153,6 +157,7 @@ class Builder:
                 convert.due(m.due, calendar),
                 None if m.done is None else convert.pattern(m.done),
                 convert.moved(m.moved) if m.moved else (),
+                convert.recurring(m),
                 self.document.locate((*path, "milestones", i)),
             )
             for i, m in enumerate(model.milestones)

@@ -11,7 +11,7 @@ from monitor.domain.due import circle
 from monitor.domain.time import Occurred
 from monitor.language.amounts import Date, Duration, Number, Tier
 from monitor.language.context import context_of
-from monitor.language.due import Calendars, Due, DueModel, Moves
+from monitor.language.due import Again, Calendars, Due, DueModel, Moves
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Many, refusal
 from monitor.language.patterns import PatternModel, Strict
@@ -97,6 +97,15 @@ class MilestoneModel(Strict):
     due: Due | None = Field(
         None, description="By when: a date, or {within: 90d, after: {milestone: …}}."
     )
+    every: Again | None = Field(
+        None, description="It is due again and again, so long after `from`: 6 months, 1 year."
+    )
+    from_: Date | None = Field(
+        None,
+        alias="from",
+        description="When its first period begins. Default: the commitment's date.",
+    )
+    until: Date | None = Field(None, description="After this date it is due no more.")
     moved: Moves | None = Field(
         None, description="To which dates it was moved; it counts as late from the original one."
     )
@@ -108,6 +117,18 @@ class MilestoneModel(Strict):
     @classmethod
     def _of_a_date(cls, moved: Moves | None, info: ValidationInfo) -> Moves | None:
         return _moves(moved, info.data.get("due", ...), "due")
+
+    @model_validator(mode="after")
+    def _again(self) -> "MilestoneModel":
+        if self.every is None:
+            for key, value in (("from", self.from_), ("until", self.until)):
+                if value is not None:
+                    message = f"`{key}` is for a milestone that recurs"
+                    raise refusal("idle-period", message, "give `every` as well", (key,))
+        elif self.due is not None:
+            hint = "leave one of them out"
+            raise refusal("one-key", "a milestone has a date, or recurs", hint, ("every",))
+        return self
 
 
 class IndicatorModel(Strict):
@@ -241,6 +262,12 @@ class CommitmentModel(Overrides):
             for m in milestones
             if m.due is not None and m.due.after is not None and m.due.after.milestone is not None
         }
+        again = {m.id for m in milestones if m.every is not None}
+        for number, milestone in enumerate(milestones):
+            if waits.get(milestone.id) in again:
+                message = f"'{waits[milestone.id]}' recurs, so it is never done for good"
+                at = (number, "due", "after", "milestone")
+                raise refusal("after-recurring", message, "name another milestone, or a date", at)
         names = circle(waits)
         if names is not None:
             place = next(i for i, m in enumerate(milestones) if m.id == names[-2])

@@ -145,7 +145,7 @@ class MilestoneTestModel(Strict):
     """How a milestone stands."""
 
     NOUN = "a milestone test"
-    model_config = ConfigDict(json_schema_extra=one_of("is", "current", "slips"))
+    model_config = ConfigDict(json_schema_extra=one_of("is", "current", "slips", "missed"))
 
     milestone: Own = Field(description="The id of a milestone that the commitment declares.")
     is_: Many[MilestoneState] | None = Field(
@@ -155,11 +155,14 @@ class MilestoneTestModel(Strict):
         None, description="The date that stands after all its moves: passed, or {within: 30d}."
     )
     slips: SlipsModel | None = Field(None, description="How often its date was put off.")
+    missed: SlipsModel | None = Field(
+        None, description="How many dates of a milestone with `every` went by in vain."
+    )
 
     @model_validator(mode="after")
     def _asks(self) -> "MilestoneTestModel":
         if self.model_fields_set == {"milestone"}:
-            hint = "give is, slips or current"
+            hint = "give is, slips, current or missed"
             raise refusal("nothing-asked", "a milestone test asks nothing", hint)
         return self
 

@@ -10,12 +10,14 @@ from monitor.domain.assessment import Level
 from monitor.domain.calendar import PLAIN, calendar_of
 from monitor.domain.commitment import Conclusion, ConclusionKind, Rule
 from monitor.domain.due import After, Move, Unit
+from monitor.domain.recurring import Recurring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from monitor.domain.commitment import Location
     from monitor.domain.due import Due
+    from monitor.language.commitments import MilestoneModel
     from monitor.language.conditions import ConditionModel, MilestoneTestModel
     from monitor.language.counting import MilestonesModel, PartiesModel, PercentRange, ShareModel
     from monitor.language.deadline import DeadlineModel, SlipsModel
@@ -79,6 +81,10 @@ def due(model: DueModel | None, places: tuple[str, ...]) -> Due | None:
 
 def moved(models: Sequence[MoveModel]) -> tuple[Move, ...]:
     return tuple(Move(m.to, m.on, m.by, m.url or "") for m in models)
+
+
+def recurring(model: MilestoneModel) -> Recurring | None:
+    return None if model.every is None else Recurring(model.every, model.from_, model.until)
 
 
 def pattern(model: PatternModel) -> c.UpdatePattern:
@@ -197,7 +203,11 @@ _BUILD: dict[str, Callable[[Any, Resolve], c.Condition]] = {
     "sequence": lambda m, _: c.Sequence(tuple(pattern(s) for s in m.steps), m.within),
     "indicator": _indicator,
     "milestone": lambda m, _: c.MilestoneTest(
-        m.milestone, m.is_ or (), _slips(m.slips), None if m.current is None else _current(m)
+        m.milestone,
+        m.is_ or (),
+        _slips(m.slips),
+        None if m.current is None else _current(m),
+        _slips(m.missed),
     ),
     "milestones": _milestones,
     "deadline": lambda m, _: _deadline(m),

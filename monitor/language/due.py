@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from monitor.domain.calendar import known_places
-from monitor.domain.due import Span, parse_span
+from monitor.domain.due import Span, Unit, parse_span
 from monitor.language.amounts import DATE_FORM, Date
 from monitor.language.conditions import Own
 from monitor.language.faults import did_you_mean, shorten
@@ -114,6 +114,15 @@ class MoveModel(Strict):
     by: Line = Field(description="Who moved it.")
     url: Line | None = Field(None, description="Where that can be read.")
 
+
+def _again(span: Span) -> Span:
+    if span.unit in (Unit.SECOND, Unit.WORKING_DAY):
+        hint = "write for instance 6 months, 1 year or 2 weeks"
+        raise refusal("bad-period", "what recurs is counted in days, weeks, months or years", hint)
+    return span
+
+
+Again = Annotated[SpanField, AfterValidator(_again)]
 
 Moves = Annotated[tuple[MoveModel, ...], Field(min_length=1, max_length=1_000)]
 

@@ -21,6 +21,8 @@ def date_words(date: Dated, commitment: Commitment) -> str:
 
 def moved_words(date: Dated, zone: str) -> str:
     """Where a moved date stands: "moved to 2026-06-30 by the ministry on 2025-11-03, 2 slips"."""
+    if date.missed:
+        return f"{date.missed} missed"
     if not date.moves:
         return ""
     last = date.moves[-1]
@@ -36,6 +38,9 @@ def _title(date: Dated, commitment: Commitment) -> str:
 
 
 def _when(date: Dated, commitment: Commitment) -> str:
+    if any(m.id == date.name and m.recurs for m in commitment.milestones):
+        due = "" if date.end is None else f" {format_date(date.end - 1, commitment.zone)}"
+        return f"next{due} ({date.said})"
     if not _is_relative(date, commitment):
         return date.said
     if date.end is None:
@@ -51,14 +56,15 @@ def _is_relative(date: Dated, commitment: Commitment) -> bool:
 def date_body(date: Dated, zone: str) -> dict[str, Any]:
     """One date, JSON-ready.
 
-    `{milestone, said, due, done, schedule, current, slips, moved_days, moves: [{at, to, by, url,
-    update}]}`.
+    `{milestone, said, due, done, schedule, current, slips, moved_days, missed, moves: [{at, to, by,
+    url, update}]}`.
 
     `milestone` is null for the deadline. `due` is its last day as it was set first, null where it
     waits for a milestone that is not done; `done` the day on which it was met. `current` is the
     last day after all `moves`, `slips` how many of them put it off, `moved_days` by how many days
     it was moved in all. `update` is the id of the update that says so, null where the rulebook
-    does.
+    does. Of a milestone that recurs `due` is the first date that is not met, and `missed` how
+    many went by.
     """
     apart = None
     if date.end is not None and date.current is not None:
@@ -76,6 +82,7 @@ def date_body(date: Dated, zone: str) -> dict[str, Any]:
         "current": day(date.current, 1),
         "slips": date.slips,
         "moved_days": apart,
+        "missed": date.missed,
         "moves": [
             {
                 "at": day(move.at),

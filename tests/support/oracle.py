@@ -7,7 +7,7 @@ accumulators, no next instants, nothing kept but what the conclusions themselves
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -321,9 +321,12 @@ class Oracle:
                 return self.sequence([self.hits(step, gate) for step in steps], within)
             case ask.IndicatorTest():
                 return self.indicator(atom, gate)
-            case ask.MilestoneTest(milestone, states, slips, current):
+            case ask.MilestoneTest(milestone, states, slips, current, missed):
+                often = missed and self.missed(milestone)
                 return (
-                    (not states or self.milestone(milestone) in states)
+                    (missed is None or missed.at_least is None or often >= missed.at_least)
+                    and (missed is None or missed.at_most is None or often <= missed.at_most)
+                    and (not states or self.milestone(milestone) in states)
                     and (slips is None or self.slips_hold(slips, milestone))
                     and (current is None or self.near(current, milestone))
                 )
@@ -423,20 +426,64 @@ class Oracle:
             )
         )
 
-    def done(self, milestone):
-        """The first day on which a milestone was done, with the tier that moves levels.
+    def done_on(self, milestone):
+        """The days on which a milestone was done, with the tier that moves levels.
 
         A report that moves a date does not say that anything is done.
         """
         patterns = [ask.UpdatePattern(milestone=(milestone.id,))]
         if milestone.done is not None:
             patterns.append(milestone.done)
-        days = [
+        return [
             d
             for d, _, u in self.past
             if u.moves_to is None and any(matches(p, u, self.groups, self.c.tier) for p in patterns)
         ]
+
+    def done(self, milestone):
+        """The first day on which it was done; of one that recurs when the last period was."""
+        days = self.done_on(milestone)
+        if milestone.recurs is not None:
+            return self.rounds(milestone, days)[2]
         return min(days, default=None)
+
+    def rounds(self, milestone, days):
+        """The ends of the periods, those that were met, when the last one was, the last settled."""
+        recurs, ends, met, final, settled = milestone.recurs, [], set(), None, 0
+        begin = self.start if recurs.first is None else recurs.first.start("UTC") // DAY
+        last = None if recurs.until is None else recurs.until.end("UTC") // DAY
+        while not ends or ends[-1] < max(self.day, last or 0) + 100:
+            span = replace(recurs.every, count=recurs.every.count * (len(ends) + 1))
+            end = last_day(After(span), begin) + 1
+            if last is not None and end > last:
+                break
+            ends.append(end)
+        for day in days:
+            number = 1 + sum(end <= day for end in ends)
+            late = number > len(ends)
+            number = min(number, len(ends))
+            if day < begin or number <= settled:
+                continue
+            settled = number
+            if not late:
+                met.add(number)
+            if last is not None and number == len(ends):
+                final = day
+        return ends, met, final, settled
+
+    def due_end(self, milestone):
+        """The first day after its date; of one that recurs after the first that is not met."""
+        if milestone.recurs is None:
+            return self.end(milestone.due)
+        ends, _, _, settled = self.rounds(milestone, self.done_on(milestone))
+        return ends[min(settled, len(ends) - 1)]
+
+    def missed(self, name):
+        milestone = next(m for m in self.c.milestones if m.id == name)
+        if milestone.recurs is None:
+            return 0
+        ends, met, _, _ = self.rounds(milestone, self.done_on(milestone))
+        return sum(end <= self.seen and number not in met for number, end in enumerate(ends, 1))
 
     def ends(self, name):
         """The ends of a date, one after the other: the original, then what it was moved to."""
@@ -446,6 +493,8 @@ class Oracle:
             if milestone is None
             else (milestone.due, milestone.moved)
         )
+        if milestone is not None and milestone.recurs is not None:
+            return [self.due_end(milestone)]
         if due is None:
             return [None]
         said = {}
@@ -488,7 +537,7 @@ class Oracle:
 
     def milestone(self, name):
         milestone = next(m for m in self.c.milestones if m.id == name)
-        done, due = self.done(milestone), self.end(milestone.due)
+        done, due = self.done(milestone), self.due_end(milestone)
         if done is not None:
             late = due is not None and done >= due
             return MilestoneState.DONE_LATE if late else MilestoneState.DONE
@@ -652,12 +701,11 @@ class Oracle:
     def schedule(self):
         soon = self.c.thresholds.due_soon // DAY
         found = []
-        dated = [(self.memory.delivered, self.c.deadline)]
-        dated += [(self.done(m), m.due) for m in self.c.milestones]
-        for done, due in dated:
+        dated = [(self.memory.delivered, self.c.deadline, self.deadline)]
+        dated += [(self.done(m), m.due or m.recurs, self.due_end(m)) for m in self.c.milestones]
+        for done, due, end in dated:
             if due is None:
                 continue
-            end = self.end(due)
             if done is not None:
                 found.append("met" if end is None or done < end else "met_late")
             elif end is None:

@@ -35,6 +35,7 @@ from monitor.domain.commitment import (
 )
 from monitor.domain.coverage import Coverage
 from monitor.domain.due import After, Move, Unit, parse_span
+from monitor.domain.recurring import Recurring
 from monitor.domain.time import DAY, HOUR, format_date, format_instant, parse_occurred
 from monitor.domain.update import Update, content_id
 
@@ -272,6 +273,9 @@ def lasting_atoms(scope):
         choices.append(
             st.builds(ask.MilestoneTest, milestone, st.just(()), st.none() | slips(), current)
         )
+        choices.append(
+            st.builds(ask.MilestoneTest, milestone, st.just(()) | states, missed=slips())
+        )
         choices.append(milestone_counts(scope))
     return st.one_of(choices)
 
@@ -365,6 +369,14 @@ def spans(coarse):
     return st.sampled_from(texts if coarse else [*texts, "36h", "100h"]).map(parse_span)
 
 
+def recurrences(coarse):
+    """Every so often from a day on, for ever or until some day after two periods."""
+    first = dates("UTC", coarse, low=-5, high=8)
+    until = st.integers(70, 150).map(lambda n: parse_occurred(format_date(FIRST + n * DAY, "UTC")))
+    every = st.sampled_from(("9 days", "2w", "1 month")).map(parse_span)
+    return st.builds(Recurring, every, st.none() | first, st.none() | until)
+
+
 def moved(zone, coarse):
     """What a rulebook tells of moves; mostly nothing."""
     move = st.builds(
@@ -414,16 +426,15 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
         for name in draw(st.lists(st.sampled_from(INDICATORS), max_size=2, unique=True))
     )
     names = draw(st.lists(st.sampled_from(MILESTONES), max_size=2, unique=True))
-    milestones = tuple(
-        Milestone(
-            name,
-            name,
-            due=draw(st.none() | dues(zone, coarse, names[:place])),
-            done=draw(st.none() | patterns()),
-            moved=draw(moved(zone, coarse)),
-        )
-        for place, name in enumerate(names)
-    )
+    milestones = []
+    for name in names:
+        again = draw(st.none() | st.none() | recurrences(coarse))
+        waits = [m.id for m in milestones if m.recurs is None]
+        due = None if again else draw(st.none() | dues(zone, coarse, waits))
+        done, moves = draw(st.none() | patterns()), draw(moved(zone, coarse))
+        milestones.append(Milestone(name, name, due, done, moves, again))
+    milestones = tuple(milestones)
+    once = [m.id for m in milestones if m.recurs is None]
     parties = draw(st.sampled_from((WEIGHED, PARTIES, ("KR",), ())))
     each = st.integers(0, 20).map(lambda n: Decimal(n) / 2)
     weights = Weights(
@@ -448,7 +459,7 @@ def commitments(draw, agreement, zone, number, others, *, coarse):
         rated=usual != 6,
         tier=draw(st.sampled_from((2, 2, 3, 1))),
         thresholds=draw(thresholds(coarse)),
-        deadline=draw(st.none() | dues(zone, coarse, names)),
+        deadline=draw(st.none() | dues(zone, coarse, once)),
         moved=draw(moved(zone, coarse)),
         milestones=milestones,
         indicators=indicators,

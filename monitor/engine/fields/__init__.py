@@ -9,7 +9,7 @@ last instant somebody has looked, so that what was known when coverage ended sta
 """
 
 from monitor.engine.fields.base import Field
-from monitor.engine.fields.dates import MilestoneIs, MilestonesIn, Remaining, Slips
+from monitor.engine.fields.dates import MilestoneIs, MilestonesIn, Missed, Remaining, Slips
 from monitor.engine.fields.measures import Change, Latest, Measured, Target
 from monitor.engine.fields.pace import Pace
 from monitor.engine.fields.parties import PartiesDone
@@ -19,7 +19,7 @@ from monitor.engine.fields.standings import CommitmentsIn, LevelOf, StatusIs
 CONTINUOUS = (Silent, Remaining, Latest, Change)
 """Columns that hardly ever have the same value twice."""
 
-THRESHOLDED = (CountIn, Silent, Remaining, Slips, PartiesDone, MilestonesIn, CommitmentsIn)
+THRESHOLDED = (CountIn, Silent, Remaining, Slips, Missed, PartiesDone, MilestonesIn, CommitmentsIn)
 """Columns that are told what they are compared with."""
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Measured",
     "MilestoneIs",
     "MilestonesIn",
+    "Missed",
     "Pace",
     "PartiesDone",
     "Remaining",

@@ -11,6 +11,7 @@ from monitor.domain.time import LATEST, Instant, Seconds
 from monitor.engine.fields.base import Field, ahead
 from monitor.engine.moves import ahead_of, current_end, moves_of, original_end
 from monitor.engine.names import DEADLINE
+from monitor.engine.recurring import missed
 
 if TYPE_CHECKING:
     from monitor.engine.moment import Moment
@@ -115,3 +116,20 @@ class Slips(Field):
 def moved_by(moment: Moment, name: str) -> list[str]:
     """Ids of the updates that moved a date."""
     return [move.update for move in moves_of(moment, name) if move.update is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed(Field):
+    """How many periods of a milestone that recurs went by in vain."""
+
+    name: str
+    thresholds: tuple[int, ...] = ()
+
+    def value(self, moment: Moment) -> int:
+        return missed(moment, self.name)
+
+    def next_seen(self, moment: Moment) -> Instant | None:
+        periods = moment.terms.recurring.get(self.name)
+        if periods is None or (over := periods.elapsed(moment.seen)) == periods.last:
+            return None
+        return periods.end(over + 1)

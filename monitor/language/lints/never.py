@@ -179,7 +179,7 @@ def _milestones(test: MilestoneCount, commitment: Commitment | None) -> Never | 
         return Never(f"it asks for {least} milestones of {len(among)}")
     some = least or (test.share and (test.share.at_least or test.share.above is not None))
     if _NEED_A_DATE.issuperset(test.states) and some:
-        dated = sum(m.due is not None for m in among)
+        dated = sum(m.due is not None or m.recurs is not None for m in among)
         if dated == 0 or (least and least > dated):
             return Never(f"only {dated} of {len(among)} milestones have a due date")
     return None
@@ -200,8 +200,13 @@ def _milestone(test: MilestoneTest, commitment: Commitment | None) -> Never | No
     needs = test.slips or test.current or _NEED_A_DATE.issuperset(test.states)
     if commitment and needs:
         for milestone in commitment.milestones:
-            if milestone.id == test.milestone and milestone.due is None:
+            undated = milestone.due is None and milestone.recurs is None
+            if milestone.id == test.milestone and undated:
                 return Never(f"the milestone '{milestone.id}' has no due date")
+    if commitment and test.missed and (test.missed.at_least or 0) > 0:
+        for milestone in commitment.milestones:
+            if milestone.id == test.milestone and milestone.recurs is None:
+                return Never(f"the milestone '{milestone.id}' does not recur")
     return None
 
 

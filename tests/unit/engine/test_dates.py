@@ -1,4 +1,4 @@
-"""Dates that wait for a milestone or are moved, and what becomes of the schedule."""
+"""Dates that wait for a milestone, are moved or recur, and what becomes of the schedule."""
 
 from ledger import engine_of, from_nothing
 from making import AT_RISK, DELIVER, IGNORE, book, day, kind, on, rule, update
@@ -9,6 +9,7 @@ from monitor.domain.commitment import Milestone
 from monitor.domain.condition import MilestoneState
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.due import After, Move, parse_span
+from monitor.domain.recurring import Recurring
 from monitor.domain.time import DAY, parse_occurred
 
 DONE = rule("done", on("implementation"), DELIVER)
@@ -210,3 +211,66 @@ def test_moves_survive_the_cache():
     again = derive(first.payload, [], 90)
     assert again.standing.dates == derive(None, reports, 90).standing.dates
     assert again.standing.dates[0].slips == 1
+
+
+# ---- Milestones that recur ---------------------------------------------------------------------------
+
+
+def review(every="1 month", first="2025-01-15", until=None):
+    recurs = Recurring(parse_span(every), parse_occurred(first), until and parse_occurred(until))
+    return {"milestones": (Milestone("review", "Review", done=kind("meeting"), recurs=recurs),)}
+
+
+def test_a_milestone_that_recurs_is_overdue_from_the_first_date_that_was_missed():
+    assert turns(now=100, **review()) == [
+        (0, Schedule.NOT_DUE),
+        (16, Schedule.DUE_SOON),
+        (46, Schedule.OVERDUE),
+    ]
+    (date,) = derived(now=120, **review()).standing.dates
+    assert (date.end, date.missed) == (day(46), 3)
+    assert date.said == "every 1 month from 2025-01-15"
+
+
+def test_each_period_has_to_be_met_in_itself():
+    met = [update(40, "meeting"), update(50, "meeting", "Again"), update(70, "meeting", "More")]
+    (date,) = derived(*met, now=73, **review()).standing.dates
+    assert (date.end, date.missed, date.schedule) == (day(105), 0, Schedule.NOT_DUE)
+    (date,) = derived(*met, now=110, **review()).standing.dates
+    assert (date.end, date.missed, date.schedule) == (day(105), 1, Schedule.OVERDUE)
+
+
+def test_what_comes_late_ends_the_lateness_and_stays_missed():
+    (date,) = derived(update(60, "meeting"), now=65, **review()).standing.dates
+    assert (date.end, date.missed) == (day(105), 1)
+    assert turns(update(60, "meeting"), now=65, **review())[-1] == (60, Schedule.NOT_DUE)
+
+
+def test_what_came_before_the_first_period_meets_nothing():
+    (date,) = derived(update(5, "meeting"), now=30, **review()).standing.dates
+    assert date.end == day(46)
+
+
+def test_with_its_last_period_it_is_done_for_good():
+    twice = review(until="2025-03-31")
+    both = [update(40, "meeting"), update(70, "meeting", "Again")]
+    assert turns(*both, **twice)[-1] == (70, Schedule.MET)
+    assert turns(both[0], update(80, "meeting", "Late"), **twice)[-1] == (80, Schedule.MET_LATE)
+    (date,) = derived(both[0], now=190, **twice).standing.dates
+    assert (date.missed, date.schedule) == (1, Schedule.OVERDUE)
+
+
+def test_rules_can_ask_how_many_dates_were_missed():
+    twice = ask.MilestoneTest("review", missed=ask.Slips(at_least=2))
+    assert held(twice, now=100, **review()) == [74]
+    assert held(twice, update(60, "meeting"), now=140, **review()) == [105]
+    last = derived(now=46, **review()).transitions[-1]
+    assert last.reasons[0].text == "overdue (review 2025-02-15, 1 missed)"
+
+
+def test_the_rounds_survive_the_cache():
+    engine = engine_of(book(DONE, **review()))
+    reports = [(day(40), update(40, "meeting")), (day(70), update(70, "meeting", "Again"))]
+    first = engine.derive("g0/c0", None, reports, lambda _: reports, ASSUMED, day(71))
+    again = engine.derive("g0/c0", first.payload, [], lambda _: reports, ASSUMED, day(110))
+    assert [(d.end, d.missed) for d in again.standing.dates] == [(day(105), 1)]

@@ -25,6 +25,7 @@ from monitor.domain.commitment import (
     Thresholds,
 )
 from monitor.domain.due import After, Move, parse_span
+from monitor.domain.recurring import Recurring
 from monitor.domain.time import DAY, HOUR, WEEK, parse_occurred
 from monitor.language.files import RulebookFile
 from monitor.language.loader import load_rulebook
@@ -96,13 +97,15 @@ def test_a_commitment_keeps_what_it_says_itself(every_key):
         Indicator("share", "Share built", "%", Decimal(0), Decimal("99.5")),
         Indicator("cost", "Cost", target=Decimal(1_000_000), at_most=True),
     )
-    pile, opened, staffed, paid = bridge.milestones
+    pile, opened, staffed, review, paid = bridge.milestones
     assert pile.due == parse_occurred("2025-12")
     assert pile.moved == (Move(parse_occurred("2026"), parse_occurred("2025-11"), "KR"),)
     assert pile.done == c.UpdatePattern(kind=("implementation",), text=c.TextTest(any=("pile",)))
     assert (opened.due, opened.done) == (None, None)
     calendar = calendar_of(("JP", "US-CA"))
     assert staffed.due == After(parse_span("10 working days"), "opened", calendar=calendar)
+    year = parse_span("1 year")
+    assert review.recurs == Recurring(year, parse_occurred("2026-01-01"), parse_occurred("2030"))
     assert paid.due == After(parse_span("6 months"), date=parse_occurred("2025-09-01"))
 
 
@@ -267,6 +270,7 @@ MEETING = c.UpdatePattern(kind=("meeting",))
         ("passed", c.Deadline(passed=True)),
         ("later", c.Deadline(passed=True, current=True)),
         ("slipped", c.Deadline(slips=c.Slips(2, 9))),
+        ("gaps", c.MilestoneTest("again", missed=c.Slips(at_least=2))),
         (
             "step-slips",
             c.MilestoneTest(

@@ -38,7 +38,9 @@ NEEDS_THE_WHOLE_FILE = {
     "unknown-part",
     # what only a calendar, a file system or a parser of its own knows
     "bad-regex", "regex-of-the-future", "impossible-date", "due-impossible-date", "moved-to-no-date", "moved-without-deadline",
-    "moved-without-due", "unknown-calendar", "unknown-time-zone",
+    "moved-without-due", "every-and-due", "every-hour", "until-without-every", "until-before-from",
+    "until-before-the-first-date", "due-after-what-recurs", "deadline-after-what-recurs",
+    "moved-though-it-recurs", "unknown-calendar", "unknown-time-zone",
     "missing-source-document", "source-is-a-url", "number-too-fine", "share-too-fine", "unbalanced-brace",
     "placeholder-with-attribute", "unknown-placeholder",
 }  # fmt: skip
