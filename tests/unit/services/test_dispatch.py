@@ -313,3 +313,32 @@ def test_the_life_of_an_alert_is_told_from_its_beginning_to_its_end(world):
         (day(16), "desk", "delivered"),
         (day(20), "", "resolved"),
     ]
+
+
+def test_what_began_and_ended_before_one_late_look_under_a_silence_is_not_told(world):
+    there = world(to_desk())
+    there.silence(["kind=at_risk", "phase=opened"], day(5), day(40), day(9))
+    there.step(day(30), [update(10, "dispute"), update(20, "agreement")])
+    assert heard(there) == [OVER[0]]
+    assert whys(there) == [Why.SILENCE, Why.RESOLVED, Why.UNHEARD]
+
+
+def test_an_end_goes_out_after_its_beginning_also_where_its_group_comes_first(world):
+    there = world(to_desk(group_by=("phase",)), count=2)
+    there.step(day(10), [update(10, "dispute", commitment="g0/c0")])
+    there.pens["desk"].messages.clear()
+    there.step(
+        day(30),
+        [
+            update(20, "agreement", commitment="g0/c0"),
+            update(21, "dispute", "x", commitment="g0/c1"),
+            update(22, "agreement", "y", commitment="g0/c1"),
+        ],
+    )
+    place = {
+        (alert.commitment, alert.phase.value): number
+        for number, message in enumerate(there.pens["desk"].messages)
+        for alert in message.alerts
+        if alert.kind.value == "at_risk"
+    }
+    assert place["g0/c0", "resolved"] < place["g0/c1", "opened"] < place["g0/c1", "resolved"]
