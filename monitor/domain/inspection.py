@@ -54,7 +54,8 @@ class RuleView(NamedTuple):
     than once only under a dwell). `until`: only its dwell holds on to it, until then if somebody
     goes on looking. `matched` are ids of the updates that
     its update patterns matched so far, oldest first; `too_weak` those that only their tier kept
-    out. `parties` and `members` are those that it counts, and those that are missing.
+    out. `parties` and `members` are those that it counts, and those that are missing. `recovered`:
+    it is about an update, and the lasting condition that ends it holds now.
     """
 
     rule: Rule
@@ -68,6 +69,7 @@ class RuleView(NamedTuple):
     members: tuple[MemberView, ...] = ()
     times: int = 1
     until: Instant | None = None
+    recovered: bool = False
 
 
 class Inspection(NamedTuple):

@@ -48,6 +48,11 @@ class Core:
         self.event = tuple(rule.then.kind in EVENTS for rule in self.rules)
         self.when = tuple(1 << index for index in low.when)
         self.recover = tuple(None if i is None else 1 << i for i in low.recover)
+        # where a lasting condition ends what an update begins: it may hold at the update already
+        self.cleared = tuple(
+            bit if bit and rule.recover and not is_instant(rule.recover) else 0
+            for rule, bit in zip(self.rules, self.recover, strict=True)
+        )
         self.simple = sum(
             {self.when[i] for i in range(len(self.rules)) if self.event[i] and self.instant[i]}
         )

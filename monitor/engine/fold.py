@@ -194,7 +194,11 @@ class Fold:
         rule, raw = core.rules[index], bool(hold & core.when[index])
         recover = core.recover[index]
         if core.instant[index]:
-            if raw:
+            if raw and (hold & core.cleared[index] or index in drawn.recovered):
+                # what would end it already holds: it begins nothing, or ends here
+                drawn.recovered.add(index)
+                self._release(index)
+            elif raw:
                 state.since[index], state.active[index] = at, True
             elif state.active[index] and recover is not None and hold & recover:
                 self._release(index)

@@ -143,7 +143,17 @@ def _rule(
         tuple(counted_members(moment, columns)),
         1 if stay is None else stay.times,
         stay.last + dwell if stay is not None and held_on else None,
+        _recovered(plan, view, index),
     )
+
+
+def _recovered(plan: Plan, view: Sequence[int], index: int) -> bool:
+    """Whether an update would begin nothing now, because what ends it holds."""
+    core = plan.core
+    ends = core.low.recover[index]
+    if not core.instant[index] or not core.cleared[index] or ends is None:
+        return False
+    return holds(core.low.shape.conditions[ends], view, core.low.params)
 
 
 def _ignored(plan: Plan, grader: Grader, updates: Sequence[Update]) -> list[tuple[str, str]]:

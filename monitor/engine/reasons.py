@@ -27,10 +27,11 @@ class Drawn:
     """What was concluded at one instant: rules by number.
 
     `fired` are event rules, each once; `began` and `ended` are lasting conclusions that changed.
-    `over` are the stays that ended, by rule.
+    `over` are the stays that ended, by rule. `recovered` are rules whose update came while what
+    ends their conclusion held: they do not begin again at this instant.
     """
 
-    __slots__ = ("began", "ended", "fired", "fresh", "matched", "over")
+    __slots__ = ("began", "ended", "fired", "fresh", "matched", "over", "recovered")
 
     def __init__(self, matched: Sequence[tuple[int, Update]] = ()) -> None:
         self.matched = matched
@@ -39,6 +40,7 @@ class Drawn:
         self.began: list[int] = []
         self.ended: list[int] = []
         self.over: dict[int, Stay] = {}
+        self.recovered: set[int] = set()
 
     def fire(self, index: int) -> None:
         if index not in self.fired:

@@ -168,7 +168,7 @@ def rule_words(view: RuleView, told: Explanation) -> str:
     if view.matched:
         parts.append(_matched_words(view, told))
         if lasting:
-            parts.append("over since")
+            parts.append("its recovery holds" if view.recovered else "over since")
     if view.too_weak:
         parts.append(_weak_words(view, told))
     if not parts:

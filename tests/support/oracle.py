@@ -612,7 +612,7 @@ class Oracle:
 
     def conclude(self):
         """Read the rules, draw what follows, and read again while that changes what they say."""
-        done = set()
+        done, refused = set(), set()
         previous = None
         self.yesterday = dict(self.memory.standing)
         for _ in range(len(self.rules) + 2):
@@ -620,7 +620,7 @@ class Oracle:
             if now == previous:
                 return
             previous = now
-            self.draw(now[0], done)
+            self.draw(now[0], done, refused)
 
     def dwell(self, index):
         return (self.rules[index].dwell or self.c.thresholds.dwell) // DAY
@@ -638,13 +638,17 @@ class Oracle:
             elif index in memory.kept and self.seen - memory.kept[index] >= self.dwell(index):
                 del memory.kept[index]
 
-    def draw(self, held, done):
+    def draw(self, held, done, refused):
         memory, fresh = self.memory, []
         for index, (rule, (raw, back)) in enumerate(zip(self.rules, held, strict=True)):
             event = rule.then.kind not in (Kind.STALLED, Kind.AT_RISK)
             if self.is_instant(rule.when):
+                lasts = rule.recover is not None and not self.is_instant(rule.recover)
                 if raw and event:
                     fresh.append(index)
+                elif raw and (index in refused or (lasts and back)):
+                    refused.add(index)
+                    memory.standing[index] = False
                 elif raw:
                     memory.standing[index] = True
                     memory.raised[index] = self.day
