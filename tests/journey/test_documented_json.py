@@ -119,6 +119,9 @@ def printed(support, tmp_path_factory):
         note("check", *now)
         for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
             note("explain", commitment, *now)
+            found.setdefault("explain --when-next", []).append(
+                call("explain", commitment, "--when-next", "--as-of", "2026-01-15", *now)
+            )
     return found
 
 
@@ -177,7 +180,7 @@ def documented(support):
 
 
 SHOWN = (
-    "status", "history", "explain", "check", "run", "ingest", "coverage list", "alerts list",
+    "status", "history", "explain", "explain --when-next", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
     "deliveries list", "doctor", "rules check", "rules test", "webhook",
 )  # fmt: skip

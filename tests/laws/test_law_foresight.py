@@ -1,0 +1,57 @@
+"""LAW 7: what is announced to come in silence is what comes, to the second and the id."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from stepping import house
+from strategies import cases, effort
+
+from monitor.domain.coverage import Coverage
+from monitor.domain.time import DAY
+from monitor.services.foresight import foresee
+from monitor.services.standing import Derived, View
+
+LIMIT = 6
+
+
+def past(batch, end):
+    """The batch without reports of what is still to come: those would be news."""
+    known = tuple(u for u in batch.updates if u.occurred.start("UTC") < end - DAY)
+    return replace(batch, updates=known)
+
+
+def looking(watches, since, until):
+    """Somebody goes on looking from `since` on, without a gap where nobody has missed one yet."""
+    for agreement, watch in watches.items():
+        seen = watch.seen(since)
+        begin = seen if watch.covers(since) else since + 1
+        yield Coverage("on", begin, until, since, agreement)
+
+
+@effort(30, 400)
+@given(cases(), st.integers(0, 400))
+def test_in_silence_exactly_that_happens_which_was_announced(case, beyond):
+    rulebook, batches = case
+    end = batches[-1].now
+    with house(rulebook) as there:
+        for batch in batches:
+            there.feed(past(batch, end))
+        view = View(end, end)
+        begun = [key for key, c in rulebook.commitments.items() if c.start <= end]
+        with there.store.read() as reader:
+            told = {key: foresee(reader, there.engine, view, key, LIMIT) for key in begun}
+            watches = Derived(reader, there.engine, view).watches
+        before = there.standing()
+        stops = {t.at for one in told.values() for t in one.chain} | {end + beyond * DAY + 1}
+        for stop in sorted(stops):
+            there.step(stop, coverage=tuple(looking(watches, end, stop + 1)))
+        after, last = there.standing(), max(stops)
+        for key in begun:
+            told_ids = [(t.at, t.id) for t in told[key].chain if t.at <= last]
+            known = before.get(key, [])
+            assert after[key][: len(known)] == known
+            came = after[key][len(known) :]
+            assert came[: len(told_ids)] == told_ids
+            if not told[key].more:
+                assert len(came) == len(told_ids)
