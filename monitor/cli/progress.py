@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from time import monotonic
 from typing import TYPE_CHECKING, Self
@@ -14,16 +15,20 @@ if TYPE_CHECKING:
 PATIENCE = 0.8
 """Seconds of work before a bar appears."""
 
+SWITCH = "MONITOR_PROGRESS"
+"""`off` in this variable: never a bar. For what records a terminal: whether there is one depends
+on how fast the machine is."""
+
 
 class Bar:
     """Told how far the work is; shows it from the moment at which it has lasted.
 
     Args:
-        wanted: False: nothing is ever shown. Nor is it where stderr is no terminal.
+        wanted: False: nothing is ever shown. Nor is it where stderr is no terminal, or by the SWITCH.
     """
 
     def __init__(self, *, wanted: bool = True) -> None:
-        self._wanted = wanted and sys.stderr.isatty()
+        self._wanted = wanted and sys.stderr.isatty() and os.environ.get(SWITCH) != "off"
         self._begun = monotonic()
         self._progress: Progress | None = None
         self._task: TaskID | None = None

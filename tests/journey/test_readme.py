@@ -69,6 +69,7 @@ def perform(scripts, folder):
         if not key.startswith("MONITOR_") and key not in ("COLUMNS", "LINES", "FORCE_COLOR")
     }
     env |= {"TERM": "xterm", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    env["MONITOR_PROGRESS"] = "off"  # a slow machine would show a bar where a fast one does not
     env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
     process = subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", text],
@@ -88,27 +89,12 @@ def perform(scripts, folder):
         os.close(master)
     text = seen.decode()
     assert code == 0, text
-    return [on_screen(part) for part in text.split("\036")[:-1]]
+    return [on_page(part) for part in text.split("\036")[:-1]]
 
 
-def on_screen(text):
-    """What is left to see: a progress bar goes up its own lines and wipes them."""
-    lines, row, begun = [""], 0, True
-    for part in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|\r|\n|[^\x1b\r\n]+", text):
-        if part == "\n":
-            row += 1
-            lines += [""] * (row + 1 - len(lines))
-            begun = True
-        elif part == "\r":
-            begun = True
-        elif part == "\x1b[2K":
-            lines[row] = ""
-        elif re.fullmatch(r"\x1b\[[0-9]*A", part):
-            row = max(0, row - int(part[2:-1] or 1))
-        elif not part.startswith("\x1b"):
-            lines[row] = part if begun else lines[row] + part
-            begun = False
-    return "\n".join(lines)
+def on_page(text):
+    """Without what only makes it bold, as a page has it."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).replace("\r\n", "\n")
 
 
 def _read(master):

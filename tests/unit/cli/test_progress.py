@@ -71,6 +71,17 @@ def test_it_is_silent_where_it_is_not_wanted(terminal, clock):
     assert seen.text == ""
 
 
+def test_a_variable_silences_it_so_that_what_a_terminal_shows_depends_on_no_speed(
+    terminal, clock, monkeypatch
+):
+    monkeypatch.setenv("MONITOR_PROGRESS", "off")
+    seen = terminal()
+    with Bar() as bar:
+        clock[0] = PATIENCE + 1
+        bar.read(20_000)
+    assert seen.text == ""
+
+
 def test_it_is_silent_where_nobody_looks(capsys, clock):
     with Bar() as bar:
         clock[0] = PATIENCE + 1
