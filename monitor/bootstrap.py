@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.engine.engine import Engine
     from monitor.engine.program import Evaluator, Row, Shape
+    from monitor.notify.heartbeat import Heartbeat
     from monitor.notify.receiver import Receiver
     from monitor.sources.feed import FileSource
     from monitor.store.database import Database
@@ -103,6 +104,14 @@ class Application:
         from monitor.receivers import make_receiver
 
         return {one.name: make_receiver(one) for one in self.settings.receivers}
+
+    @cached_property
+    def heartbeat(self) -> Heartbeat | None:
+        """Whom `monitor run` tells that it ran."""
+        from monitor.receivers import make_heartbeat
+
+        settings = self.settings.heartbeat
+        return None if settings is None else make_heartbeat(settings)
 
     @property
     def receiver_names(self) -> list[str]:

@@ -19,7 +19,7 @@ from monitor.errors import ConfigError
 from monitor.language.document import Document, parse_document
 from monitor.language.faults import did_you_mean, path_text
 from monitor.language.lintcodes import LintLevel, known_lint
-from monitor.receiver_settings import AnyReceiver, place_and_model, relative_to
+from monitor.receiver_settings import AnyReceiver, HeartbeatSettings, place_and_model, relative_to
 
 if TYPE_CHECKING:
     from monitor.domain.routing import Policy
@@ -61,6 +61,7 @@ class Settings(BaseModel):
     evaluator: Literal["auto", "durable", "plain"] = "auto"
     sources: list[SourceSettings] = []
     receivers: list[AnyReceiver] = []
+    heartbeat: HeartbeatSettings | None = None
     lints: dict[Annotated[str, AfterValidator(known_lint)], LintLevel] = {}
     # Read by `policy_of`, with models that only who has any of these waits for.
     routes: Any = None
@@ -180,6 +181,8 @@ def _explained(
             from monitor.language.routing import place_and_part  # noqa: PLC0415
 
             where, model = place_and_part(where, None if document is None else document.data)
+        if where[:1] == ("heartbeat",):
+            model = HeartbeatSettings
         if fault["type"] == "extra_forbidden":
             names = [field.alias or name for name, field in model.model_fields.items()]
             hint = did_you_mean(where[-1], names)
@@ -214,6 +217,8 @@ def _resolved(settings: Settings, folder: Path, own: set[str]) -> Settings:
         ],
         "receivers": [relative_to(receiver, folder) for receiver in settings.receivers],
     }
+    if settings.heartbeat is not None:
+        changes["heartbeat"] = relative_to(settings.heartbeat, folder)
     if "rules" not in own:
         changes["rules"] = [folder / rule for rule in settings.rules]
     store = settings.store

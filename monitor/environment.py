@@ -22,6 +22,7 @@ class _Environment(BaseSettings):
     sources: list[dict[str, Any]] | None = None
     receivers: list[dict[str, Any]] | None = None
     lints: dict[str, Any] | None = None
+    heartbeat: dict[str, Any] | None = None
 
 
 def read_environment() -> dict[str, Any]:
@@ -43,4 +44,5 @@ _SHAPES = {
     "sources": "a list of mappings",
     "receivers": "a list of mappings",
     "lints": "a mapping of lints to levels",
+    "heartbeat": "a mapping",
 }

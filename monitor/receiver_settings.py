@@ -28,6 +28,11 @@ class BaseReceiver(BaseModel):
     at_most: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Keys of which one may be given."""
 
+    @property
+    def owner(self) -> str:
+        """What errors call it."""
+        return f"receiver {self.name!r}"
+
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         for keys in (*self.one_of, *self.at_most):
@@ -49,6 +54,18 @@ class HttpReceiver(BaseReceiver):
     headers_env: dict[str, str] = {}
 
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = (("url", "url_env", "url_file"),)
+
+
+class HeartbeatSettings(HttpReceiver):
+    """A dead man's switch that `monitor run` tells how it does; it is told no alerts."""
+
+    name: Literal["heartbeat"] = "heartbeat"
+    timeout: float = Field(default=5.0, gt=0, le=60)
+    start: bool = True
+
+    @property
+    def owner(self) -> str:
+        return "heartbeat"
 
 
 class ReceiverSettings(HttpReceiver):

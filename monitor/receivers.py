@@ -12,6 +12,7 @@ from monitor.receiver_settings import (
     AppriseSettings,
     DiscordSettings,
     EmailSettings,
+    HeartbeatSettings,
     HttpReceiver,
     NtfySettings,
     ReceiverSettings,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from monitor.notify.guard import Guard
+    from monitor.notify.heartbeat import Heartbeat
     from monitor.notify.receiver import Form, Receiver, Sender
     from monitor.notify.wording import Wording
     from monitor.receiver_settings import BaseReceiver
@@ -48,6 +50,17 @@ def make_receiver(settings: BaseReceiver) -> Receiver:
             return Receiver(settings.name, _posting(settings))
         case _:
             raise AssertionError(settings)
+
+
+def make_heartbeat(settings: HeartbeatSettings) -> Heartbeat:
+    """The dead man's switch that the settings describe.
+
+    Raises:
+        ConfigError: something is missing or wrong; the text shows no secret.
+    """
+    from monitor.notify.heartbeat import Heartbeat  # noqa: PLC0415
+
+    return Heartbeat(required(settings, "url"), **_http(settings), start=settings.start)
 
 
 def _webhook(settings: ReceiverSettings) -> Receiver:
@@ -118,8 +131,7 @@ def _apprise(settings: AppriseSettings) -> Sender:
 
     if not settings.allow_private:
         raise ConfigError(
-            f"receiver {settings.name!r}: Apprise makes its own connections, which the guard cannot"
-            " look at",
+            f"{settings.owner}: Apprise makes its own connections, which the guard cannot look at",
             hint="`allow_private: true` says that its address is trusted",
         )
     url = required(settings, "url")
@@ -139,7 +151,7 @@ def wording(settings: Worded, escape: Callable[[str], str]) -> Wording:
         return Wording(settings.language)
     from monitor.notify.templates import Template  # noqa: PLC0415 - jinja, for who has a template
 
-    owner = f"receiver {settings.name!r}"
+    owner = settings.owner
     body = own.body
     if own.file is not None:
         try:
@@ -167,15 +179,14 @@ def guard_of(settings: BaseReceiver) -> Guard:
     """Which addresses a receiver may have."""
     from monitor.notify.guard import Guard, networks  # noqa: PLC0415
 
-    owner = f"receiver {settings.name!r}"
-    return Guard(settings.allow_private, networks(settings.allow, owner))
+    return Guard(settings.allow_private, networks(settings.allow, settings.owner))
 
 
 def required(settings: BaseReceiver, key: str) -> str:
     """A value that the settings give themselves, by a variable, or by a file."""
     value = secret(settings, key)
     if value is None:  # the settings were checked: one of the three is there
-        raise ConfigError(f"receiver {settings.name!r}: {key} is missing")
+        raise ConfigError(f"{settings.owner}: {key} is missing")
     return value
 
 
@@ -195,14 +206,14 @@ def secret(settings: BaseReceiver, key: str) -> str | None:
         text: str = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ConfigError(f"receiver {settings.name!r}: {file}: {reason}") from None
+        raise ConfigError(f"{settings.owner}: {file}: {reason}") from None
     if not text:
-        raise ConfigError(f"receiver {settings.name!r}: {file}: is empty")
+        raise ConfigError(f"{settings.owner}: {file}: is empty")
     return text
 
 
 def _variable(settings: BaseReceiver, variable: str) -> str:
     value = os.environ.get(variable, "").strip()
     if not value:
-        raise ConfigError(f"receiver {settings.name!r}: the variable {variable} is not set")
+        raise ConfigError(f"{settings.owner}: the variable {variable} is not set")
     return value

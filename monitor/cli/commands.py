@@ -17,6 +17,7 @@ MODULES = {
     "alerts": "alerts",
     "check": "check",
     "coverage": "coverage",
+    "cron": "cron",
     "deliver": "deliver",
     "deliveries": "deliver",
     "doctor": "doctor",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +12,8 @@ import typer
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.bootstrap import Application
     from monitor.domain.time import Instant
 
@@ -25,6 +27,9 @@ class Context:
     rules: list[Path] | None = None
     now_text: str | None = None
     quiet: bool = False
+    env_file: Path | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What the env file holds."""
 
     @cached_property
     def application(self) -> Application:

@@ -52,6 +52,11 @@ def stderr() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def on_terminal() -> bool:
+    """Whether somebody reads the talk as it comes."""
+    return sys.stderr.isatty()
+
+
 def say(text: str, *, quiet: bool = False) -> None:
     """One line of talk, unless it was asked to be quiet."""
     if not quiet:

@@ -24,7 +24,8 @@ class Bar:
     """Told how far the work is; shows it from the moment at which it has lasted.
 
     Args:
-        wanted: False: nothing is ever shown. Nor is it where stderr is no terminal, or by the SWITCH.
+        wanted: False: nothing is ever shown. Nor is it where stderr is no terminal, or where the
+            SWITCH is off.
     """
 
     def __init__(self, *, wanted: bool = True) -> None:

@@ -69,6 +69,12 @@ def options(
         list[Path] | None,
         typer.Option("--rules", metavar="PATH", help="Rulebook file or folder; may be repeated."),
     ] = None,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--env-file", metavar="FILE", help="Variables that are not set: lines of NAME=value."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No talk, only data.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
@@ -76,4 +82,16 @@ def options(
 ) -> None:
     """Watch what becomes of public pledges."""
     del version
-    ctx.obj = Context(config=config, store=store, rules=rules, quiet=quiet)
+    variables = {}
+    if env_file is not None:
+        from monitor.env_file import add_env_file
+
+        variables = add_env_file(env_file)
+    ctx.obj = Context(
+        config=config,
+        store=store,
+        rules=rules,
+        quiet=quiet,
+        env_file=env_file,
+        variables=variables,
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import NowOption, at
-from monitor.cli.output import OutputFormat, say
+from monitor.cli.output import OutputFormat, on_terminal, say
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.bootstrap import Application
+    from monitor.cli.context import Context
+    from monitor.cli.pulse import Pulse
     from monitor.domain.records import Conflict
     from monitor.domain.time import Instant
     from monitor.services.collect import Collected
+    from monitor.services.run import RunReport
 
 
 @app.command(short_help="Collect updates, assess commitments, deliver alerts.")
@@ -47,14 +50,28 @@ def run(
     code 0 unless something is broken: 2 for the configuration, the rules or a source, 3 for the
     database.
     """
+    from monitor.cli.pulse import Pulse
+
+    context = at(ctx, now)
+    since = None if announce_since is None else context.moment(announce_since, "--announce-since")
+    with Pulse(context.application, quiet=context.quiet) as pulse:
+        _run(context, since, output, pulse, wait=wait)
+
+
+def _run(
+    context: Context,
+    since: Instant | None,
+    output: OutputFormat,
+    pulse: Pulse,
+    *,
+    wait: bool,
+) -> None:
+    """The run, and what is printed of it."""
     from monitor.cli.progress import Bar
-    from monitor.cli.transitions import print_run
     from monitor.services.run import run as run_job
     from monitor.services.step import Options
 
-    context = at(ctx, now)
     application = context.application
-    since = None if announce_since is None else context.moment(announce_since, "--announce-since")
     with Bar(wanted=not context.quiet) as bar:
         report = run_job(
             application.store,
@@ -73,10 +90,23 @@ def run(
             zone=application.settings.timezone,
             wait=wait,
             progress=bar.read,
+            begun=pulse.begin,
         )
     if report is None:
-        say("another run is at work; this one gives way", quiet=context.quiet)
+        # Nobody needs a mail about each run that cron starts while one still works: where a run
+        # hangs, the heartbeat that does not come tells of it.
+        if on_terminal():
+            say("another run is at work; this one gives way", quiet=context.quiet)
         return
+    pulse.note(report)
+    _tell(context, report, output)
+
+
+def _tell(context: Context, report: RunReport, output: OutputFormat) -> None:
+    """What a run found."""
+    from monitor.cli.transitions import print_run
+
+    application = context.application
     for collected in report.collected:
         tell_rejects(
             application,

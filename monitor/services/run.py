@@ -40,10 +40,12 @@ def run(
     zone: str,
     wait: bool = False,
     progress: Callable[[int], None] | None = None,
+    begun: Callable[[], None] | None = None,
 ) -> RunReport | None:
     """Do the whole job once; None where another process is doing it.
 
-    `progress` is told how many records of a source were read so far.
+    `progress` is told how many records of a source were read so far; `begun` is called once it is
+    certain that no other process is at work.
 
     What was collected, and everything that follows from it, commits in one transaction. Deliveries
     come after it, out of the outbox: a failing receiver costs no assessment.
@@ -55,6 +57,8 @@ def run(
     with store.exclusive(wait=wait) as held:
         if not held:
             return None
+        if begun is not None:
+            begun()
         with store.read() as reader:
             now = present(reader, clock)
         collected = [

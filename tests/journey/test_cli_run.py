@@ -206,15 +206,22 @@ def test_a_configuration_that_is_not_there_is_a_config_error(shell, tmp_path):
         shell.Shell(tmp_path / "m.db", tmp_path / "none.yaml")("run")
 
 
-def test_a_run_gives_way_to_another_one(monitor):
+@pytest.mark.parametrize(
+    ("somebody_reads", "told"),
+    [(True, "another run is at work; this one gives way\n"), (False, "")],
+)
+def test_a_run_gives_way_to_another_one_and_cron_mails_nothing_of_it(
+    monitor, monkeypatch, somebody_reads, told
+):
+    from monitor.cli import run
     from monitor.store import open_store
 
+    monkeypatch.setattr(run, "on_terminal", lambda: somebody_reads)
     with open_store(f"sqlite:///{monitor.store}").exclusive(wait=False) as held:
         assert held
         result = monitor("run", "--now", "2025-10-01")
     assert result.exit_code == 0
-    assert result.stdout == ""
-    assert "another run is at work" in result.stderr
+    assert (result.stdout, result.stderr) == ("", told)
 
 
 def test_a_real_process_prints_no_colour_into_a_pipe_and_ends_with_0(monitor):

@@ -226,9 +226,12 @@ def test_the_cron_line_runs_the_monitor_and_is_silent(readme, checkout):
     command = command.replace("/home/me/watch", str(checkout)).replace(
         "/home/me/monitor", str(checkout)
     )
-    first, second = perform([command, command], checkout)
+    first, second, printed = perform([command, command, "monitor cron print"], checkout)
     assert "joint-statement" in first
     assert second == ""
+    made = printed.splitlines()[1]
+    assert made.startswith(schedule)
+    assert made.endswith(command.partition(" ")[2])
 
 
 def test_there_is_nothing_else_in_the_way_of_the_walk(readme):

@@ -96,10 +96,10 @@ class Receiver:
         """Forget the answers that were asked for: from now on `default`."""
         self._script.clear()
 
-    def wait_for(self, count):
+    def wait_for(self, count, patience=PATIENCE):
         """Until so many requests have arrived."""
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.requests) >= count, PATIENCE), (
+            assert self._changed.wait_for(lambda: len(self.requests) >= count, patience), (
                 f"{len(self.requests)} of {count} requests arrived"
             )
 

@@ -32,7 +32,13 @@ from monitor.language.words import PLACEHOLDERS
 from monitor.notify.retry import SCHEDULE
 from monitor.notify.telling import letter
 from monitor.notify.templates import context
-from monitor.receiver_settings import TYPES, BaseReceiver, HttpReceiver, ReceiverSettings
+from monitor.receiver_settings import (
+    TYPES,
+    BaseReceiver,
+    HeartbeatSettings,
+    HttpReceiver,
+    ReceiverSettings,
+)
 from monitor.receivers import make_receiver
 from monitor.services.check import FAILINGS, Verdict
 from monitor.services.testform import (
@@ -315,7 +321,7 @@ def _indented(text, by):
 def test_every_yaml_example_says_what_it_is(pages, rules):
     for page in (rules, pages.Page("docs/cli.md"), pages.Page("README.md")):
         kinds = {block.words for block in page.blocks("yaml")}
-        assert kinds <= {*WRAPS, "test", "monitor.yaml", "receivers"}, page.name
+        assert kinds <= {*WRAPS, "test", "monitor.yaml", "receivers", "heartbeat"}, page.name
 
 
 def test_every_example_of_rules_loads_without_errors(pages, rules, tmp_path):
@@ -534,6 +540,19 @@ def test_why_somebody_was_not_told_is_told(cli):
     assert [why for why in Why if f"`{why.value}`" not in told] == []
     states = cli.section("alerts show")
     assert [state for state in NoticeState if f"`{state.value}`" not in states] == []
+
+
+def test_the_heartbeat_is_told_key_by_key(pages, cli, tmp_path, monkeypatch):
+    section = cli.own("Heartbeat")
+    told = {key for cells in pages.rows(section) for key in pages.codes(cells[0])}
+    assert told == set(HeartbeatSettings.model_fields) - {"name"}
+    timeout = next(row for row in pages.rows(section) if row[0] == "`timeout`")
+    assert f"Default: {HeartbeatSettings.model_fields['timeout'].default:g}." in timeout[1]
+    (block,) = cli.blocks("yaml", "heartbeat")
+    file = tmp_path / "monitor.yaml"
+    file.write_text(block.text, encoding="utf-8")
+    monkeypatch.delenv("MONITOR_CONFIG", raising=False)
+    assert load_settings(file).heartbeat.url_env == "PING_URL"
 
 
 def test_required_keys_of_the_configuration_are_called_required(pages, cli):
