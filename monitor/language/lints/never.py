@@ -28,6 +28,7 @@ from monitor.domain.condition import (
     TextTest,
     UpdatePattern,
 )
+from monitor.domain.due import fixed_end
 
 if TYPE_CHECKING:
     from monitor.domain.commitment import Commitment
@@ -159,11 +160,17 @@ def _pace(test: IndicatorTest, pace: Range, commitment: Commitment | None) -> Ne
                 lacks = "has no target"
             elif indicator.baseline == indicator.target:
                 lacks = "has a baseline that is its target"
-            elif indicator.target_date is None and commitment.deadline is None:
+            elif indicator.target_date is None and not _has_date(commitment):
                 lacks = "has no target_date, and the commitment no deadline"
+                if commitment.deadline is not None:
+                    lacks = "has no target_date, and the deadline waits for a milestone"
             if lacks:
                 return Never(f"the indicator '{indicator.id}' {lacks}: it has no pace")
     return None
+
+
+def _has_date(commitment: Commitment) -> bool:
+    return fixed_end(commitment.deadline, commitment.start, commitment.zone) is not None
 
 
 def _milestones(test: MilestoneCount, commitment: Commitment | None) -> Never | None:

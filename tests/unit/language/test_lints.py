@@ -101,6 +101,13 @@ def test_what_has_no_pace_or_no_such_milestones_never_fires(lints, when):
     assert PACE_NEVER[when] in found.message
 
 
+def test_a_deadline_that_waits_for_a_milestone_makes_no_pace(lints):
+    deadline = "    deadline: {within: 90d, after: {milestone: m}}\n"
+    when = rules(rule("{indicator: {indicator: open, pace: on}}"))
+    (found,) = [f for f in lints(PACE + deadline + when) if f.code == "never-fires"]
+    assert "has no target_date, and the deadline waits for a milestone" in found.message
+
+
 @pytest.mark.parametrize("when", PACE_MAYBE)
 def test_what_has_a_pace_and_milestones_may_fire(lints, when):
     assert codes(lints(PACE + rules(rule(when)))) == []
