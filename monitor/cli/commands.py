@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     "alerts": "alerts",
+    "backtest": "backtest",
     "check": "check",
     "coverage": "coverage",
     "cron": "cron",

@@ -42,6 +42,11 @@ class Bar:
         """So many commitments of those that need it were assessed."""
         self._show("assessing commitments", done, total)
 
+    def replayed(self, done: int, total: int, reports: int) -> None:
+        """So many commitments were replayed, with so many reports; how fast that goes."""
+        passed = max(monotonic() - self._begun, 0.001)
+        self._show(f"replaying, {reports / passed:,.0f} reports/s", done, total)
+
     def _show(self, text: str, done: int, total: int | None) -> None:
         if not self._wanted:
             return

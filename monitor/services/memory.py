@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.coverage import Coverage
     from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
     from monitor.domain.update import Update
 
 
@@ -40,3 +41,16 @@ class Memory:
     def takers(self, ids: Collection[str]) -> Sequence[Update]:
         asked = set(ids)
         return [update for update in self._takers if asked.intersection(targets(update))]
+
+
+class Past:
+    """The part of a store that an alert reads: the history it belongs to, and what it cites."""
+
+    def __init__(self, transitions: Sequence[Transition], memory: Memory) -> None:
+        self._transitions, self._memory = transitions, memory
+
+    def updates(self, ids: Sequence[str]) -> Mapping[str, Update]:
+        return self._memory.updates(ids)
+
+    def standing_changes(self, _commitment: str) -> Sequence[Transition]:
+        return self._transitions

@@ -13,7 +13,7 @@ from monitor.domain.time import EARLIEST, LATEST
 from monitor.domain.update import KINDS
 from monitor.errors import InputError
 from monitor.services.alerting import Alerting
-from monitor.services.memory import Memory
+from monitor.services.memory import Memory, Past
 from monitor.services.naming import commitment_key, one_of
 from monitor.services.news import Occasion
 from monitor.services.standing import Derived, View
@@ -49,19 +49,6 @@ class ReadUpdates(Protocol):
     ) -> Sequence[Update]: ...
 
 
-class _Told:
-    """The part of a store that an alert reads: the history it belongs to, and what it cites."""
-
-    def __init__(self, transitions: Sequence[Transition], updates: Mapping[str, Update]) -> None:
-        self._transitions, self._updates = transitions, updates
-
-    def updates(self, _ids: Sequence[str]) -> Mapping[str, Update]:
-        return self._updates
-
-    def standing_changes(self, _commitment: str) -> Sequence[Transition]:
-        return self._transitions
-
-
 class World:
     """One test of a file.
 
@@ -79,9 +66,8 @@ class World:
         self.case, self.engine = case, engine
         self._agreements = {a.id: a for a in engine.rulebook.agreements}
         updates = self._read(folder, read)
-        self._updates = {update.id: update for update in updates}
         self.times = Times({update.id: update.occurred for update in updates})
-        self._memory = cast("Reader", Memory(updates, list(self._coverage())))
+        self._memory = Memory(updates, list(self._coverage()))
         self._views: dict[Instant, Derived] = {}
         self._last: dict[str, Instant] = {}
 
@@ -97,7 +83,8 @@ class World:
         """The world as of an instant."""
         found = self._views.get(at)
         if found is None:
-            found = self._views[at] = Derived(self._memory, self.engine, View(at, LATEST))
+            reader = cast("Reader", self._memory)
+            found = self._views[at] = Derived(reader, self.engine, View(at, LATEST))
         return found
 
     def end(self, commitment: Commitment) -> Instant:
@@ -120,7 +107,7 @@ class World:
     def alerts(self, commitment: Commitment) -> list[Alert]:
         """What receivers would be told, by a monitor that ran all the time."""
         transitions = self.transitions(commitment)
-        reader = cast("Reader", _Told(transitions, self._updates))
+        reader = cast("Reader", Past(transitions, self._memory))
         alerting = Alerting(reader, self.engine, Occasion(self.end(commitment), None, ()))
         return [alerting.about(t, *fact) for t in transitions for fact in facts(t)]
 

@@ -12,7 +12,7 @@ from monitor.notify.payload import event
 from monitor.store import open_store
 
 NOW = ("--now", "2026-11-22T12:00Z")
-FREE = {"updates@explain", "waiting", "disabled", "errors", "labels", "headlines"}
+FREE = {"updates@explain", "waiting", "disabled", "errors", "labels", "headlines", "days"}
 """Mappings whose keys are names; `updates` is one only in `explain`."""
 
 LATE = """\
@@ -117,6 +117,7 @@ def printed(support, tmp_path_factory):
         call("run", *now)
         note("status", *now)
         note("check", *now)
+        note("backtest", *now)
         for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
             note("explain", commitment, *now)
             found.setdefault("explain --when-next", []).append(
@@ -182,7 +183,7 @@ def documented(support):
 SHOWN = (
     "status", "history", "explain", "explain --when-next", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
-    "deliveries list", "doctor", "rules check", "rules test", "webhook",
+    "deliveries list", "doctor", "rules check", "rules test", "backtest", "webhook",
 )  # fmt: skip
 
 

@@ -1,0 +1,149 @@
+"""`monitor backtest`: what rules would have concluded and announced over a history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.context import Context, NowOption, at
+from monitor.cli.inputs import InputFormat
+from monitor.cli.output import OutputFormat, emit_json
+from monitor.cli.root import app
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.cli.backtest_inputs import Evidence
+    from monitor.cli.backtest_rules import Edited
+    from monitor.cli.progress import Bar
+    from monitor.services.backtest import Backtest, Span
+
+
+@app.command(short_help="Replay a history: what would have been concluded and sent.")
+def backtest(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="NDJSON, JSON or CSV; - is standard input; default: the store.",
+        ),
+    ] = None,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option("--rules", metavar="PATH", help="Other rules than those configured."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="TIME", help="The first day [the first commitment's]."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help="The last day [the last watched].")
+    ] = None,
+    cadence: Annotated[
+        str, typer.Option("--cadence", metavar="DURATION", help="How often it runs.")
+    ] = "1d",
+    format_: Annotated[
+        InputFormat | None, typer.Option("--format", help="Instead of what the file looks like.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN",
+            help="Fill a field from a column of another name, or FIELD==TEXT; may be repeated.",
+        ),
+    ] = None,
+    covers_until: Annotated[
+        str | None,
+        typer.Option(
+            "--covers-until",
+            metavar="TIME",
+            help="Until when the files were watched [their newest record].",
+        ),
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="TIME", help="By what the store knew then [now]."),
+    ] = None,
+    output: Annotated[
+        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
+    ] = OutputFormat.TABLE,
+    now: NowOption = None,
+) -> None:
+    """Replay a history: transitions, days in each status, and the alerts of a daily run.
+
+    Every update counts from the day it occurred, whenever it was recorded. Stores nothing and sends
+    nothing. Exit code 0; 2 when the rules, a file or an option cannot be used.
+    """
+    from monitor.cli.backtest_inputs import Given, gather
+    from monitor.cli.backtest_rules import editions
+    from monitor.cli.progress import Bar
+
+    context = at(ctx, now)
+    given = Given(tuple(files or ()), format_, tuple(mapping or ()), covers_until, known_at)
+    every = _seconds(cadence)
+    edited = editions(context, rules or [])
+    with Bar(wanted=not context.quiet) as bar:
+        evidence = gather(context, given, edited, bar)
+        span = _span(context, edited, evidence, since, until)
+        found = [_replay(one, evidence, span, every, bar) for one in edited]
+    _print(context, found[0], edited[0], output)
+
+
+def _seconds(text: str) -> int:
+    from monitor.domain.time import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"--cadence: {error}") from None
+
+
+def _span(
+    context: Context, edited: list[Edited], evidence: Evidence, since: str | None, until: str | None
+) -> Span:
+    """What is replayed: by default from the first commitment to the end of what was watched."""
+    from monitor.cli.inputs import occurred_option
+    from monitor.services.backtest import Span, beginning
+
+    starts = [start for one in edited if (start := beginning(one.engine)) is not None]
+    if not starts:
+        raise UsageError("the rules have no commitment", hint="see `monitor rules check`")
+    first = min(starts)
+    if since is not None:
+        first = occurred_option(since, "--from").start(context.zone)
+    if until is not None:
+        last = context.moment(until, "--to")
+    else:
+        last = min(context.now, evidence.watched_until or context.now)
+    if last < first:
+        raise UsageError(
+            f"the span ends ({_shown(last, context)}) before it begins ({_shown(first, context)})",
+            hint="give --from and --to",
+        )
+    return Span(first, last)
+
+
+def _shown(instant: int, context: Context) -> str:
+    from monitor.domain.time import format_date
+
+    return format_date(instant, context.zone)
+
+
+def _replay(one: Edited, evidence: Evidence, span: Span, every: int, bar: Bar) -> Backtest:
+    from monitor.services.backtest import backtest as replay
+
+    return replay(evidence.memory, one.engine, span, every, bar.replayed)
+
+
+def _print(context: Context, found: Backtest, edited: Edited, output: OutputFormat) -> None:
+    if output is OutputFormat.JSON:
+        from monitor.services.backtest_body import backtest_body
+
+        emit_json(backtest_body(found, edited.edition, context.zone))
+        return
+    from monitor.cli.backtest_table import print_backtest
+
+    print_backtest(found, edited, context.zone, quiet=context.quiet)

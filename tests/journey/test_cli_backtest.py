@@ -1,0 +1,178 @@
+"""`monitor backtest`: a history replayed, from files or the store; nothing is stored."""
+
+import json
+
+import pytest
+
+from monitor.errors import InputError, RulebookError, UsageError
+
+BOOK = """agreement: own
+title: Own
+date: 2025-01-01
+sources: {press: {tier: 2, names: [Agency]}}
+commitments:
+  - id: one
+    title: The first
+    quote: one
+    rules:
+      - {id: slips, when: {update: {kind: delay}}, then: {at_risk: it slips}}
+  - {id: two, title: The second, quote: two, date: 2025-03-01}
+"""
+NEWS = """\
+{"occurred_at": "2025-01-10", "kind": "meeting", "topics": "one", "title": "They meet", "source": "Agency"}
+{"occurred_at": "2025-02-01", "kind": "delay", "topics": "one", "title": "Not now", "source": "Agency"}
+{"occurred_at": "2025-02-21", "kind": "legislation", "topics": "one", "title": "Signed", "source": "Agency"}
+"""
+
+
+@pytest.fixture
+def world(support, tmp_path, monkeypatch):
+    """A folder with rules and news, and a shell in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "book.yaml").write_text(BOOK)
+    (tmp_path / "news.jsonl").write_text(NEWS)
+    (tmp_path / "monitor.yaml").write_text(
+        "sources: [{name: news, file: news.jsonl, covers_until: 2025-12-31}]\n"
+    )
+    return support("shell").Shell(tmp_path / "monitor.db", tmp_path / "monitor.yaml")
+
+
+NOW = ("--now", "2026-06-01")
+FILE = ("news.jsonl", "--covers-until", "2025-12-31", *NOW)
+
+
+def body(shell, *arguments):
+    return json.loads(shell("backtest", *arguments, "-o", "json").stdout)
+
+
+def lines(course):
+    return [(t["at"][:10], t["after"]["status"]) for t in course["transitions"]]
+
+
+def test_a_file_is_replayed_from_the_first_commitment_to_the_end_of_what_was_watched(world):
+    found = body(world, *FILE)
+    assert (found["from"], found["to"]) == (
+        "2025-01-01T00:00:00+00:00",
+        "2025-12-31T23:59:59+00:00",
+    )
+    one, two = found["commitments"]
+    assert lines(one) == [
+        ("2025-01-01", "not_started"),
+        ("2025-01-10", "advancing"),
+        ("2025-02-01", "at_risk"),
+        ("2025-02-21", "advancing"),
+        ("2025-05-22", "on_track"),
+        ("2025-08-20", "stalled"),
+    ]
+    assert one["days"] == {
+        "stalled": 134.0, "at_risk": 20.0, "advancing": 112.0, "on_track": 90.0, "not_started": 9.0
+    }  # fmt: skip
+    assert [(a["kind"], a["phase"], a["told"][:10]) for a in one["alerts"]] == [
+        ("advanced", "once", "2025-01-10"),
+        ("at_risk", "opened", "2025-02-01"),
+        ("advanced", "once", "2025-02-21"),
+        ("at_risk", "resolved", "2025-02-21"),
+        ("stalled", "opened", "2025-08-20"),
+    ]
+    assert two["from"] == "2025-03-01T00:00:00+00:00"
+    assert found["updates"] == found["reports"] == 3
+    assert found["totals"]["commitment_days"] == 365 + 306
+    assert not world.process("status").stdout.strip()
+
+
+def test_the_store_gives_the_same_as_the_files_it_was_fed(world):
+    assert world("run", *NOW).exit_code == 0
+    assert body(world, *NOW) == body(world, *FILE)
+
+
+def test_the_store_is_asked_for_what_it_knew(world, tmp_path):
+    assert world("run", *NOW).exit_code == 0
+    with (tmp_path / "news.jsonl").open("a") as file:
+        file.write(NEWS.splitlines()[2].replace("02-21", "06-30").replace("Signed", "Again") + "\n")
+    assert world("run", "--now", "2026-07-01").exit_code == 0
+    before = body(world, "--known-at", "2026-06-15", "--now", "2026-07-02")
+    after = body(world, "--now", "2026-07-02")
+    assert (before["updates"], after["updates"]) == (3, 4)
+    assert ("2025-08-20", "stalled") in lines(before["commitments"][0])
+    assert ("2025-08-20", "stalled") not in lines(after["commitments"][0])
+
+
+def test_a_span_cuts_everything_and_its_first_run_announces_nothing_one_by_one(world):
+    found = body(world, *FILE, "--from", "2025-02-01", "--to", "2025-02-28")
+    one = found["commitments"][0]
+    assert one["days"] == {"at_risk": 20.0, "advancing": 8.0}
+    assert lines(one) == [("2025-02-01", "at_risk"), ("2025-02-21", "advancing")]
+    assert [a["kind"] for a in one["alerts"]] == ["advanced", "at_risk"]
+    assert found["ahead"] == ["own/two"]
+
+
+def test_a_weekly_run_finds_the_same_later(world):
+    daily, weekly = (body(world, *FILE, "--cadence", c)["commitments"][0] for c in ("1d", "7d"))
+    assert daily["transitions"] == weekly["transitions"]
+    assert [a["id"] for a in daily["alerts"]] == [a["id"] for a in weekly["alerts"]]
+    assert [a["told"][:10] for a in weekly["alerts"]] == [
+        "2025-01-15", "2025-02-05", "2025-02-26", "2025-02-26", "2025-08-20"
+    ]  # fmt: skip
+
+
+def test_the_table_tells_days_transitions_alerts_and_the_sums(world):
+    shown = world("backtest", *FILE)
+    assert (
+        "    stalled 134d, at risk 20d, advancing 112d, on track 90d, not started 9d"
+        in shown.stdout
+    )
+    assert "    2025-02-01  advancing → at risk  alert: at risk" in shown.stdout
+    assert "2 commitments, 3 updates, " in shown.stdout
+    assert "alerts: advanced 2, at risk 1, no longer at risk 1, stalled 2" in shown.stdout
+    assert "a run every 1d" in shown.stderr
+    assert not any(line.endswith(" ") for line in shown.stdout.splitlines())
+    assert world("--quiet", "backtest", *FILE).stderr == ""
+
+
+def test_other_rules_take_the_place_of_those_configured(world, tmp_path):
+    (tmp_path / "other.yaml").write_text(BOOK.replace("kind: delay", "kind: dispute"))
+    found = body(world, *FILE, "--rules", "other.yaml")
+    assert found["rules"]["name"] == "other.yaml"
+    assert "at_risk" not in found["commitments"][0]["days"]
+
+
+def test_columns_of_other_names_are_mapped(world, tmp_path):
+    (tmp_path / "news.csv").write_text(
+        "when,what,subject,headline,by\n2025-01-10,meeting,one,They meet,Agency\n"
+    )
+    maps = ("occurred_at=when", "kind=what", "topics=subject", "title=headline", "source=by")
+    found = body(world, "news.csv", *(word for m in maps for word in ("--map", m)), *NOW)
+    assert lines(found["commitments"][0])[-1] == ("2025-01-10", "advancing")
+    assert found["to"] == "2025-01-10T00:00:00+00:00", "a file was watched until its newest record"
+
+
+def test_a_bad_record_is_told_and_the_others_are_replayed(world, tmp_path):
+    (tmp_path / "news.jsonl").write_text(NEWS + '{"kind": "meeting"}\n')
+    shown = world("backtest", *FILE)
+    assert shown.exit_code == 0
+    assert "news.jsonl: 1 refused (record 4: " in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "said"),
+    [
+        (("no.jsonl",), InputError, "no.jsonl"),
+        (("bad.jsonl",), InputError, "none of its 1 records is good; record 1: "),
+        (("news.jsonl", "--known-at", "2025"), UsageError, "--known-at asks the store"),
+        (("--map", "topics=subject"), UsageError, "--map goes with a FILE"),
+        (("--covers-until", "2025"), UsageError, "--covers-until goes with a FILE"),
+        (("news.jsonl", "--cadence", "often"), UsageError, "--cadence: 'often' is not a duration"),
+        (("news.jsonl", "--from", "soon"), UsageError, "--from: "),
+        (("news.jsonl", "--to", "2024"), UsageError, "the span ends (2024-12-31) before it begins"),
+        (("news.jsonl", "--rules", "none.yaml"), UsageError, "--rules none.yaml"),
+        (("news.jsonl", "--rules", "broken.yaml"), RulebookError, "broken.yaml"),
+    ],
+)
+def test_what_cannot_be_used_is_told(world, tmp_path, arguments, error, said):
+    (tmp_path / "bad.jsonl").write_text('{"kind": "meeting"}\n')
+    (tmp_path / "broken.yaml").write_text("agreement: broken\n")
+    with pytest.raises(error) as raised:
+        world("backtest", *arguments, *NOW)
+    assert said in raised.value.message
+    assert raised.value.exit_code == 2
