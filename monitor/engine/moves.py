@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 def written(commitment: Commitment) -> dict[str, tuple[Moved, ...]]:
-    """The moves that the rulebook tells of, by the name of what was due."""
-    named = [(DEADLINE, commitment.moved), *((m.id, m.moved) for m in commitment.milestones)]
+    """The moves that the rulebook tells of, by the name of what was due; without a date, none."""
+    named = [(DEADLINE, commitment.deadline, commitment.moved)]
+    named += [(m.id, m.due, m.moved) for m in commitment.milestones]
     return {
         name: tuple(_written(move, commitment.zone) for move in moves)
-        for name, moves in named
-        if moves
+        for name, due, moves in named
+        if moves and due is not None
     }
 
 

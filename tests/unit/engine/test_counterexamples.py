@@ -25,6 +25,7 @@ from strategies import Batch
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Level, Standing
 from monitor.domain.commitment import Indicator, Milestone, Superseded
+from monitor.domain.due import Move
 from monitor.domain.time import parse_occurred
 from monitor.engine.engine import Engine
 from monitor.engine.plain import PlainEvaluator
@@ -126,6 +127,14 @@ def test_the_first_second_of_1970_is_an_instant_like_any_other():
     old = commitment(superseded=past, start=-10 * DAY)
     engine = engine_of(rulebook(agreement(old)))
     assert from_nothing(engine, (), (), -DAY)["g0/c0"].due_clock == 0
+
+
+def test_what_never_had_a_date_is_not_moved_to_one():
+    """The language refuses it; whoever makes rulebooks by hand gets what an update gets."""
+    move = Move(parse_occurred("2025-02-24"), parse_occurred("2025-01-10"), "the ministry")
+    near = rule("near", ask.Deadline(within=DAY, current=True), advance(Level.LIMITED))
+    found = history(book(near, moved=(move,)))
+    assert [t.after.level for t in found] == [Level.NONE]
 
 
 @pytest.fixture(params=["plain", "durable"])
