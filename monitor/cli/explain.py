@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 
 if TYPE_CHECKING:
+    from monitor.cli.context import Context
     from monitor.domain.commitment import Commitment
     from monitor.engine.engine import Engine
     from monitor.services.ports import Reader
@@ -32,6 +34,15 @@ def explain(
         bool,
         typer.Option("--when-next", help="What will happen at which date if nothing is heard."),
     ] = False,
+    what_if: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--what-if",
+            metavar="FILE",
+            help="What would change if these updates were reported now; - is standard input; may "
+            "be repeated. Nothing is stored.",
+        ),
+    ] = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
     output: Annotated[
@@ -50,6 +61,10 @@ def explain(
     application = context.application
     engine = application.engine
     key = commitment_key(commitment, engine.commitments)
+    _check_options(as_of or known_at, when_next=when_next, what_if=bool(what_if))
+    if what_if:
+        _what_if(context, key, what_if, output)
+        return
     with application.store.read() as reader:
         view = view_of(context, reader, as_of, known_at)
         _check_begun(engine.commitments[key], view)
@@ -59,6 +74,19 @@ def explain(
             _when_next(reader, engine, view, key, output)
         else:
             _why(reader, engine, view, key, output)
+
+
+def _check_options(past: str | None, *, when_next: bool, what_if: bool) -> None:
+    """Refuse what does not go together."""
+    from monitor.errors import UsageError
+
+    if when_next and what_if:
+        raise UsageError("--when-next and --what-if are two questions", hint="ask one at a time")
+    if what_if and past is not None:
+        raise UsageError(
+            "--what-if asks about the present: what is reported now was not known before",
+            hint="leave out --as-of and --known-at; --now may say when it is reported",
+        )
 
 
 def _check_begun(one: Commitment, view: View) -> None:
@@ -96,3 +124,35 @@ def _when_next(reader: Reader, engine: Engine, view: View, key: str, output: Exp
         from monitor.cli.foresight import print_foresight
 
         print_foresight(told)
+
+
+def _what_if(context: Context, key: str, files: list[Path], output: ExplainFormat) -> None:
+    from monitor.cli.inputs import opened_inputs
+    from monitor.services.rehearsal import rehearse
+    from monitor.services.step import Options
+    from monitor.sources.feed import FileSource
+    from monitor.store.rehearse import rehearsal
+
+    application = context.application
+    with (
+        opened_inputs(files, FileSource("", Path("-")), None, named=False) as inputs,
+        rehearsal(application.store.path) as copy,
+    ):
+        told = rehearse(
+            copy,
+            application.engine,
+            inputs,
+            application.clock,
+            Options(receivers=application.receiver_names, policy=application.policy),
+            key,
+            kinds=application.kinds,
+            zone=context.zone,
+        )
+    if output is ExplainFormat.JSON:
+        from monitor.cli.rehearsal import rehearsal_shape
+
+        emit_json(rehearsal_shape(told, application.engine))
+    else:
+        from monitor.cli.rehearsal import print_rehearsal
+
+        print_rehearsal(told, application.engine)

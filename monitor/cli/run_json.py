@@ -54,14 +54,14 @@ def step_shape(step: StepReport, last: Instant | None, refused: int) -> dict[str
             "unrouted": step.unrouted,
             "refused": refused,
         },
-        "transitions": [_transition(transition, last) for transition in step.transitions],
+        "transitions": [transition_shape(transition, last) for transition in step.transitions],
         "withdrawn": [_withdrawn(row) for row in step.withdrawn],
         "rewritten": step.rewritten,
         "alerts": [alert_shape(alert) for alert in step.alerts],
     }
 
 
-def _transition(transition: Transition, last: Instant | None) -> dict[str, Any]:
+def transition_shape(transition: Transition, last: Instant | None) -> dict[str, Any]:
     before = transition.before
     return {
         "id": transition.id,

@@ -93,5 +93,13 @@ def _is_document(begin: bytes) -> bool:
     try:
         record = json.loads(first)
     except (ValueError, RecursionError):
-        return _UPDATES.search(begin) is not None
+        return _UPDATES.search(begin) is not None or _is_whole(begin)
     return isinstance(record.get(RECORDS_KEY), list)
+
+
+def _is_whole(begin: bytes) -> bool:
+    """Whether it is one object on several lines, to its end."""
+    try:
+        return isinstance(json.loads(begin), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -1,4 +1,4 @@
-"""A whole JSON document: an array of records, or {"updates": [...]}.
+"""A whole JSON document: an array of records, {"updates": [...]}, or one record alone.
 
 The document is read at once, so its size is limited, and it is checked to its end before the first
 record is given away: a broken document gives nothing. Each record then goes the way of an NDJSON
@@ -23,6 +23,9 @@ DOCUMENT_LIMIT = 64 * 1024 * 1024
 """Bytes of one JSON document. NDJSON and CSV have no limit."""
 
 RECORDS_KEY = "updates"
+
+_ALONE = {"'kind'", "'occurred_at'", "'title'"}
+"""What an object has that is itself a record: the fields that no record may lack."""
 
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
 
@@ -103,7 +106,7 @@ class _Scanner:
         return spans, position + 1
 
     def _object(self, start: int) -> tuple[array[int] | None, int, str]:
-        """The spans of its list, its end, and what to say where it has no list."""
+        """The spans of its list (or its own), its end, and what to say where it has none."""
         spans: array[int] | None = None
         keys: list[str] = []
         position = self._skip(start + 1)
@@ -121,6 +124,8 @@ class _Scanner:
                 break
             self._expect(",", position)
             position = self._skip(position + 1)
+        if spans is None and _ALONE.issubset(keys):
+            spans = array("Q", (start, position + 1))
         seen = f" (it has {', '.join(keys[:8])})" if keys else ""
         return spans, position + 1, f"an object without a list {RECORDS_KEY!r}{seen}"[:300]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import quote
 
 from monitor.errors import (
@@ -103,6 +103,22 @@ def connect(path: Path | None, *, busy_timeout: Seconds, uri: str = "") -> Conne
         connection.close()
         raise
     return connection
+
+
+def copy_file(path: Path, target: Path, *, busy_timeout: Seconds, uri: str) -> None:
+    """Copy one moment of a database into a new file, whoever writes it meanwhile.
+
+    The database is only read: not even its write-ahead log is brought home.
+
+    Args:
+        path: the database.
+        target: where the copy goes; nothing is there yet.
+        busy_timeout: how long to wait for another process.
+        uri: as for `connect`, for instance `mode=ro`.
+    """
+    source = connect(path, busy_timeout=busy_timeout, uri=uri)
+    with closing(source), closing(sqlite3.connect(target)) as copy:
+        cast("sqlite3.Connection", source).backup(copy)
 
 
 def json_list(values: Iterable[str | int]) -> str:

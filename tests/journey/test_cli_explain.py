@@ -1,15 +1,36 @@
 """`monitor explain`: what comes, what would come, and what is lacking; on the shipped rulebook."""
 
+import hashlib
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+
+from monitor.errors import MonitorError
 
 
 @pytest.fixture(scope="module")
 def monitor(support, tmp_path_factory):
     """A store that has seen the shipped feed on 1 March 2026."""
     shell = support("shell").Shell(tmp_path_factory.mktemp("explain") / "monitor.db")
-    assert shell("run", "--now", "2026-03-01").exit_code == 0
+    assert shell.process("run", "--now", "2026-03-01").returncode == 0
+    return shell
+
+
+@pytest.fixture(scope="module")
+def earlier(support, tmp_path_factory):
+    """The same on the last day that was watched."""
+    shell = support("shell").Shell(tmp_path_factory.mktemp("earlier") / "monitor.db")
+    assert shell.process("run", "--now", "2026-02-28").returncode == 0
+    return shell
+
+
+@pytest.fixture
+def resting(support, earlier, tmp_path_factory):
+    """A copy of that, which nobody else has open: it was closed when it was copied."""
+    shell = support("shell").Shell(tmp_path_factory.mktemp("resting") / "monitor.db")
+    shutil.copy(earlier.store, shell.store)
     return shell
 
 
@@ -71,3 +92,109 @@ def test_when_next_names_the_rule_that_will_speak(support, tmp_path):
     assert "no data from" not in shown
     vague = shell("explain", "two", "--when-next", "--now", "2025-02-01").stdout
     assert "It cannot be rated: time changes nothing." in vague
+
+
+FUND = {
+    "occurred_at": "2026-02-20",
+    "kind": "funding",
+    "title": "A joint hydrogen fund",
+    "topics": ["hydrogen"],
+    "parties": ["JP", "KR"],
+    "source": "Yonhap",
+}
+
+
+def digests(folder):
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.db*")
+    }
+
+
+@pytest.mark.parametrize("form", ["pretty", "line", "list", "stdin"])
+def test_what_if_tells_before_and_after_and_touches_no_byte(resting, tmp_path, form):
+    folder = Path(resting.store).parent
+    before = digests(folder)
+    text = {"pretty": json.dumps(FUND, indent=1), "list": json.dumps([FUND])}.get(form)
+    file = tmp_path / "update.json"
+    file.write_text(text or json.dumps(FUND))
+    stdin = json.dumps(FUND, indent=1) if form == "stdin" else None
+    name = "-" if stdin else file
+    shown = resting(
+        "explain", "clean-energy", "--what-if", name, "--now", "2026-02-28", input=stdin
+    ).stdout
+    assert digests(folder) == before
+    assert "before:    stalled since 2026-02-19, level none" in shown
+    assert "after:     advancing since 2026-02-20, level substantial" in shown
+    assert "stalled → advancing, level none → substantial" in shown
+    alerts = shown.partition("Alerts it would cause:")[2]
+    assert "Strengthen cooperation in clean energy: advanced to substantial" in alerts
+    assert "Strengthen cooperation in clean energy: no longer stalled" in alerts
+
+
+def test_what_if_equals_a_real_ingest_into_a_copy(resting, support, tmp_path):
+    copy = Path(resting.store)
+    file = tmp_path / "supposed.jsonl"
+    late = FUND | {"occurred_at": "2025-11-20", "kind": "delay", "topics": ["trade", "defence"]}
+    file.write_text("\n".join(map(json.dumps, (FUND, late))))
+    for now in ("2026-03-01", "2026-09-01"):
+        args = ("--now", now, "-o", "json")
+        told = json.loads(resting("explain", "clean-energy", "--what-if", file, *args).stdout)
+        there = support("shell").Shell(tmp_path / f"{now}.db")
+        shutil.copy(copy, there.store)
+        quiet = support("shell").Shell(tmp_path / f"{now}-quiet.db")
+        shutil.copy(copy, quiet.store)
+        nothing = tmp_path / "nothing.jsonl"
+        nothing.write_text("")
+        real = json.loads(there("ingest", file, *args).stdout)
+        plain = json.loads(quiet("ingest", nothing, *args).stdout)
+        for kind in ("transitions", "alerts", "withdrawn"):
+            known = {one["id"] for one in plain[kind]}
+            assert told[kind] == [one for one in real[kind] if one["id"] not in known], kind
+            if kind != "withdrawn":
+                came = {one["id"] for one in real[kind]}
+                assert told["instead"][kind] == [o for o in plain[kind] if o["id"] not in came]
+        assert told["transitions"]
+        after = json.loads(there("status", "clean-energy", *args).stdout)["commitments"][0]
+        assert {k: after[k] for k in ("status", "level", "standing", "since")} == {
+            k: told["after"][k] for k in ("status", "level", "standing", "since")
+        }
+
+
+def test_what_if_says_why_an_update_does_nothing(resting):
+    blog = json.dumps(FUND | {"source": "A blog"})
+    shown = resting("explain", "clean-energy", "--what-if", "-", "--now", "2026-02-28", input=blog)
+    assert "A blog (tier 3), too weak: tier 2 moves a level here" in shown.stdout
+    assert "unchanged: stalled since 2026-02-19" in shown.stdout
+    old = resting(
+        "explain", "clean-energy", "--what-if", "-", "--now", "2026-06-01", input=blog
+    ).stdout
+    assert "unchanged: was stalled since 2026-02-19, no data since 2026-03-01" in old
+    other = resting(
+        "explain", "us-ties", "--what-if", "-", "--now", "2026-02-28", input=json.dumps(FUND)
+    )
+    assert "does not concern us-ties, but clean-energy" in other.stdout
+
+
+def test_what_if_works_on_no_store_at_all_and_makes_none(support, tmp_path):
+    shell = support("shell").Shell(tmp_path / "none.db")
+    told = shell(
+        "explain", "clean-energy", "--what-if", "-", "--now", "2026-02-25", input=json.dumps(FUND)
+    ).stdout
+    assert "after:     was advancing since 2026-02-20, no data since 2026-02-20" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "record", "message"),
+    [
+        ((), {"kind": "meeting"}, "standard-input: record 1: "),
+        ((), FUND | {"kind": "fundng"}, "standard-input: record 1: "),
+        (("--as-of", "2026-01-01"), FUND, "--what-if asks about the present"),
+        (("--when-next",), FUND, "--when-next and --what-if are two questions"),
+    ],
+)
+def test_what_cannot_be_supposed_is_told(monitor, arguments, record, message):
+    with pytest.raises(MonitorError) as caught:
+        monitor("explain", "clean-energy", "--what-if", "-", *arguments, input=json.dumps(record))
+    assert message in caught.value.message
+    assert caught.value.hint

@@ -3,6 +3,7 @@
 import json
 import shutil
 from contextlib import chdir
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -25,6 +26,9 @@ TWICE = """\
 BAD = """\
 {"id": "n1", "occurred_at": "2026-11-01", "kind": "meeting", "topics": "train", "title": "They do not meet", "source": "The Ford Herald"}
 {"occurred_at": "2026-11-02", "kind": "meeting"}
+"""
+FUND = """\
+{"occurred_at": "2026-02-20", "kind": "funding", "topics": "hydrogen", "title": "A joint hydrogen fund", "source": "Yonhap"}
 """
 WRONG = """\
 rules: example.yaml
@@ -123,6 +127,10 @@ def printed(support, tmp_path_factory):
             found.setdefault("explain --when-next", []).append(
                 call("explain", commitment, "--when-next", "--as-of", "2026-01-15", *now)
             )
+        Path("fund.json").write_text(FUND)
+        found["explain --what-if"] = [
+            call("explain", "clean-energy", "--what-if", "fund.json", *now)
+        ]
     return found
 
 
@@ -181,7 +189,7 @@ def documented(support):
 
 
 SHOWN = (
-    "status", "history", "explain", "explain --when-next", "check", "run", "ingest", "coverage list", "alerts list",
+    "status", "history", "explain", "explain --when-next", "explain --what-if", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
     "deliveries list", "doctor", "rules check", "rules test", "backtest", "webhook",
 )  # fmt: skip
