@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from monitor.domain.alert import Alert, AlertKind, Phase
 from monitor.domain.message import MessageReason
 from monitor.domain.time import format_date
+from monitor.notify.restating import correction, rules_changed
 from monitor.notify.texts import Texts, texts
 
 if TYPE_CHECKING:
@@ -142,7 +143,9 @@ def _headline(alert: Alert, words: Texts) -> str:
     if built is None or not alert.message.startswith(built):
         return alert.message  # the words of whoever wrote the rule
     said = _built(alert, words) or alert.message
-    if alert.kind in (AlertKind.SUMMARY, AlertKind.CORRECTION, AlertKind.RULES_CHANGED):
+    if alert.kind is AlertKind.RULES_CHANGED:
+        return said + alert.message[len(built) :]  # which rules, by their names and places
+    if alert.kind in (AlertKind.SUMMARY, AlertKind.CORRECTION):
         return said
     late = f" [{words['found_late']}]" if alert.found_late else ""
     return f"{said}, {_since(alert)}{late}"
@@ -155,9 +158,9 @@ def _built(alert: Alert, words: Texts) -> str | None:
         case AlertKind.SUMMARY:
             return _summary(body, words)
         case AlertKind.CORRECTION:
-            return _correction(body, words)
+            return correction(body, words, alert.message)
         case AlertKind.RULES_CHANGED:
-            values: dict[str, Any] = _standing(body, words)
+            return rules_changed(body, words, alert.message)
         case _:
             level = str((body.get("after") or {}).get("level", ""))
             values = {"level": words.word("level", level)}
@@ -165,11 +168,6 @@ def _built(alert: Alert, words: Texts) -> str | None:
     if title is None:
         return None
     return words.say(f"{alert.kind.value}.{alert.phase.value}", title=title, **values)
-
-
-def _standing(body: Mapping[str, Any], words: Texts) -> dict[str, str]:
-    status = words.word("status", str(body.get("status")))
-    return {"status": status, "since": str(body.get("since"))}
 
 
 def _summary(body: Mapping[str, Any], words: Texts) -> str | None:
@@ -186,18 +184,6 @@ def _statuses() -> Iterable[str]:
     from monitor.notify.texts import catalogue  # noqa: PLC0415 - in the order of precedence
 
     return (key for key in catalogue("en") if key.startswith("status."))
-
-
-def _correction(body: Mapping[str, Any], words: Texts) -> str | None:
-    said, holds = body.get("said"), body.get("holds")
-    if not isinstance(said, dict) or (holds is not None and "message" not in holds):
-        return None
-    instead = words.say("correction.now", **_standing(body, words))
-    return words.say(
-        "correction.once",
-        said=said.get("message"),
-        holds=instead if holds is None else holds["message"],
-    )
 
 
 def _change(body: Mapping[str, Any], words: Texts) -> str:

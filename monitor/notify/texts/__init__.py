@@ -51,10 +51,34 @@ class Texts:
                 values["level"] = self.word("level", values["level"])
             if "schedule" in values:
                 values["schedule"] = self.word("schedule", values["schedule"].replace(" ", "_"))
+            if "dates" in values:
+                values["dates"] = self._dates(values["dates"])
             if "reason" in values:
                 values["reason"] = self.reason(values["reason"])
             return self.say(key, **values)
         return None
+
+    def _dates(self, text: str) -> str:
+        """What is said of moved and missed dates, in this language."""
+
+        def said(found: re.Match[str]) -> str:
+            to, by, slips, missed = found.group("to", "by", "slips", "missed")
+            if missed is not None:
+                return self.say("dates.missed", count=missed)
+            parts = [self.say("dates.moved", to=to)]
+            parts += [self.say("dates.by", by=by)] if by else []
+            parts += [self.say("dates.slips", count=slips)] if slips else []
+            return "".join(parts)
+
+        return _MOVED.sub(said, text)
+
+
+_MOVED = re.compile(
+    r", moved to (?P<to>[\d:TZ+-]+)(?: by (?P<by>.+?))?(?:, (?P<slips>\d+) slips?)?"
+    r"(?=, \S+ \d{4}-|, moved to|$)"
+    r"|, (?P<missed>\d+) missed"
+)
+"""What the engine says of a date that was moved or missed, behind that date."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))

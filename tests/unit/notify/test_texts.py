@@ -1,5 +1,9 @@
 """The catalogues are complete, and say in three languages what the engine says in one."""
 
+import ast
+import importlib
+import inspect
+import re
 import string
 
 import pytest
@@ -102,9 +106,124 @@ def test_summaries_corrections_and_new_judgements_are_translated(messages):
     anew = messages.an_alert(
         kind=AlertKind.RULES_CHANGED,
         phase=Phase.ONCE,
-        message="A: on track since 2026-01-01, because the rules changed",
-        body=body,
+        message="A: on track since 2026-01-01 instead of stalled, because the rules changed: rule 'x' changed (a.yaml:1) (version 1 → 2)",
+        body={**body, "before": {"status": "stalled"}},
     )
-    assert (
-        letter(messages.message(anew), "ko").title == "A: 규칙 변경에 따라 2026-01-01부터 순조로움"
+    told = letter(messages.message(anew), "ko").title
+    assert told.startswith(
+        "A: 정체 대신 2026-01-01부터 순조로움, 규칙이 바뀌었기 때문: rule 'x' changed"
     )
+
+
+ENDED = "no longer at risk: it was put off, after it came and went 3 times"
+MOVED = "overdue (deadline 2026-05-31, moved to 2026-09-01 by Ministry of Ports, 2 slips, opening 2026-04-01, 3 missed)"
+
+
+def test_what_came_and_went_and_dates_that_were_moved_are_translated():
+    assert texts("ko").reason(ENDED) == "해소됨: 이행 위험: it was put off, 3번 나타났다 사라진 뒤"
+    said = texts("ja").reason(MOVED)
+    assert said == (
+        "期限超過(期限 deadline 2026-05-31、2026-09-01に変更、変更者 Ministry of Ports、延期2回,"
+        " opening 2026-04-01、未履行3回)"
+    ).replace("期限 deadline", "期限")
+
+
+SAID = {"id": "a", "message": "A: stalled, 2026-01-01"}
+CAUSE = {"how": "retraction", "title": "It was not so", "source": "Wire"}
+
+
+@pytest.mark.parametrize(
+    ("message", "body", "korean"),
+    [
+        (
+            "Correction: “A: stalled, 2026-01-01” stands after all; a retraction says so: “It was not so” (Wire)",
+            {"said": SAID, "holds": {"at": 1, "message": SAID["message"]}, "changed_by": [CAUSE]},
+            "정정: “A: stalled, 2026-01-01” 알림은 결국 사실임. 철회 보도에 따름: “It was not so” (출처: Wire)",
+        ),
+        (
+            "Correction: A was not at risk since 2026-01-01, as was said, but stalled since 2025-12-01; a late report says so: “It was not so” and 1 more",
+            {
+                "said": SAID,
+                "holds": {"status": "stalled", "since": "2025-12-01"},
+                "changed_by": [{**CAUSE, "how": "late", "source": ""}, CAUSE],
+            },
+            "정정: A, 앞서 알린 “2026-01-01부터 이행 위험”이 아니라 “2025-12-01부터 정체”이었음. 늦게 들어온 보도에 따름: “It was not so” 외 1건",
+        ),
+    ],
+)
+def test_corrections_are_translated_with_who_says_so(messages, message, body, korean):
+    alert = messages.an_alert(
+        kind=AlertKind.CORRECTION,
+        phase=Phase.ONCE,
+        message=message,
+        body={"title": "A", "status": "stalled", "since": "2025-12-01", **body},
+    )
+    assert letter(messages.message(alert), "ko").title == korean
+    assert letter(messages.message(alert), "en").title == message
+
+
+@pytest.mark.parametrize(
+    ("message", "body", "japanese"),
+    [
+        (
+            "A: stalled since 2026-01-01, still, but level none → limited, last known at risk → stalled, because the rules changed (version 1 → 2)",
+            {"before": {"status": "stalled", "level": "none", "last_known": "at_risk"}, "status": "stalled", "since": "2026-01-01", "level": "limited", "last_known": "stalled"},
+            "A:引き続き2026-01-01から停滞、ただし履行の程度 なし → 限定的, 最後に分かっている状態 履行の懸念 → 停滞、規則が変わったため (version 1 → 2)",
+        ),
+        (
+            "A: watched again, stalled since 2026-01-01; because the rules changed (version 1)",
+            {"before": {"status": "no_data"}, "status": "stalled", "since": "2026-01-01"},
+            "A:監視を再開、2026-01-01から停滞、規則が変わったため (version 1)",
+        ),
+        (
+            "A: no longer watched, it was on track; the rulebook does not have it any more (version 1)",
+            {"before": {"status": "on_track"}},
+            "A:監視を終了、それまでは順調、規則集にもう載っていない (version 1)",
+        ),
+    ],
+)  # fmt: skip
+def test_what_other_rules_led_to_is_translated(messages, message, body, japanese):
+    alert = messages.an_alert(
+        kind=AlertKind.RULES_CHANGED, phase=Phase.ONCE, message=message, body={"title": "A", **body}
+    )
+    assert letter(messages.message(alert), "ja").title == japanese
+
+
+SPEAKING = (
+    ("monitor.engine.reasons", {"explain_change", "_again", "_coverage", "_of_end", "_silence", "_schedule", "moved"}),
+    ("monitor.services.wording", {"correction", "summary_correction", "stands", "differs", "summary"}),
+    ("monitor.services.causes", {"causes_words"}),
+    ("monitor.services.rederive", {"_alert", "_lost"}),
+)  # fmt: skip
+"""Where sentences are made. A function that makes them in another module belongs here as well."""
+
+NAMES = {"dwell"}
+"""Of numbers, which stand beside a sentence."""
+
+SPOKEN = re.compile(r"[A-Za-z]{2,}.*[ ,;:(“]|[ ,;:(“].*[A-Za-z]{2,}", re.DOTALL)
+
+
+def said_by(module, functions):
+    """The pieces of text of f-strings in these functions, and their plain sentences."""
+    tree = ast.parse(inspect.getsource(importlib.import_module(module)))
+    found = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+    assert functions <= found.keys(), "a function was renamed"
+    for name in functions:
+        for node in ast.walk(found[name]):
+            if isinstance(node, ast.JoinedStr):
+                for piece in node.values:
+                    if isinstance(piece, ast.Constant) and SPOKEN.search(piece.value):
+                        yield piece.value
+
+
+@pytest.mark.parametrize(("module", "functions"), SPEAKING)
+def test_every_sentence_that_is_made_is_in_the_catalogue_so_that_it_can_be_translated(
+    module, functions
+):
+    known = "\n".join(catalogue("en").values())
+    pieces = {
+        re.sub(r"\s*\(version .*|\{|\}", "", piece).strip() for piece in said_by(module, functions)
+    }
+    assert pieces
+    missing = sorted(p for p in pieces if p.strip(" ,;:()") not in known and p not in NAMES)
+    assert missing == [], "put it into monitor/notify/texts, in every language"
