@@ -10,7 +10,7 @@ from importlib import import_module
 
 from tests.benchmarks.measure import table
 
-NAMES = ("ingest", "tick", "cold", "memory", "truth", "deliver", "check")
+NAMES = ("ingest", "tick", "cold", "memory", "truth", "deliver", "alerts", "check")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 Never an absolute time: `python -m tests.benchmarks` prints those.
 """
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,18 @@ import pytest
 
 from monitor.language.loader import check_rulebook, load_rulebook
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import check, cold, deliver, ingest, measure, memory, tick, truth, world
+from tests.benchmarks import (
+    alerts,
+    check,
+    cold,
+    deliver,
+    ingest,
+    measure,
+    memory,
+    tick,
+    truth,
+    world,
+)
 
 SUMMIT = Path(__file__).parents[2] / "rules" / "jp-kr-tokyo-2025.yaml"
 
@@ -123,10 +135,8 @@ def test_the_command_names_what_it_can_measure(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["benchmarks", "speed"])
     with pytest.raises(SystemExit):
         command.main()
-    assert (
-        "there is no 'speed'; there are ingest, tick, cold, memory, deliver, check"
-        in capsys.readouterr().err
-    )
+    said = f"there is no 'speed'; there are {', '.join(command.NAMES)}"
+    assert said in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.long
@@ -152,3 +162,23 @@ def test_everything_is_assessed_again_and_a_late_update_costs_no_replay_of_all()
     assert found["cpu"] > 0
     few, many = truth.measure_late(100, "middle"), truth.measure_late(2_000, "middle")
     assert many < 15 * few
+
+
+def test_alerts_are_measured_from_commit_to_receipt_and_beside_alertmanager():
+    told = deliver.alerts(60)
+    waits = alerts.latencies(told)
+    assert len(waits) == 60
+    assert sorted(waits) == waits
+    assert waits[0] > 0
+    program = shutil.which("prometheus-alertmanager")
+    if program is not None:
+        assert alerts.theirs(program, told) > 0
+
+
+def test_a_run_with_nothing_new_does_not_cost_what_open_alerts_there_are():
+    small, large = alerts.idle((500, 2_000))
+    assert (small.open, large.open) == (500, 2_000)
+    for found in (small, large):
+        assert {(one["alerts"], one["touched"]) for one in found.runs} == {(0, 0)}
+    # four times as many, and a walk over them all would cost more than three times as much
+    assert large.growth < 2
