@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.domain.assessment import LIVELY, Standing
+from monitor.domain.commitment import ConclusionKind
+
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
+    from monitor.domain.assessment import Assessment
     from monitor.domain.time import Instant
     from monitor.engine.core import Core
     from monitor.engine.moment import Moment
+    from monitor.engine.state import State
 
 
 class Stay(NamedTuple):
@@ -51,6 +56,26 @@ def hold_on(core: Core, moment: Moment, was: Sequence[bool], ended: dict[int, St
             state.stays[index] = Stay(stay.first, at, stay.times + 1)
         elif core.instant[index] and state.since[index] == at:
             state.stays[index] = stay._replace(last=at)
+
+
+def to_be_told(
+    core: Core, state: State, ended: dict[int, Stay], after: Assessment
+) -> dict[int, int]:
+    """How often conclusions came and went, by rule, where nothing of their kind stands any more.
+
+    Where another one of the kind stands, the end of the first changes nothing, and nobody is told
+    of it: its count is kept in the state until the kind ends.
+    """
+    for index, stay in ended.items():
+        state.flapped[index] = state.flapped.get(index, 0) + stay.times
+    over = [index for index in state.flapped if _is_over(core.rules[index].then.kind, after)]
+    return {index: state.flapped.pop(index) for index in sorted(over)}
+
+
+def _is_over(kind: ConclusionKind, after: Assessment) -> bool:
+    if kind is ConclusionKind.AT_RISK:
+        return after.standing is not Standing.AT_RISK
+    return after.activity in LIVELY
 
 
 def standing(core: Core, active: Sequence[bool], stays: Container[int]) -> Sequence[bool]:

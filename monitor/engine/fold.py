@@ -15,7 +15,7 @@ from monitor.domain.commitment import ConclusionKind
 from monitor.domain.derivation import Standing
 from monitor.domain.transition import Transition
 from monitor.engine.axes import assess
-from monitor.engine.dwell import hold_on, standing
+from monitor.engine.dwell import hold_on, standing, to_be_told
 from monitor.engine.moment import Moment
 from monitor.engine.moves import note_move
 from monitor.engine.reasons import Drawn, explain_change
@@ -145,6 +145,8 @@ class Fold:
             self._settle(at, drawn)
         before = state.assessment
         after = assess(moment)
+        if drawn.over or state.flapped:
+            drawn.flapped = to_be_told(core, state, drawn.over, after)
         if after is not before and after != before:
             state.assessment = after
             if before is None or before.status is not after.status:

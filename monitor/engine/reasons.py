@@ -27,11 +27,21 @@ class Drawn:
     """What was concluded at one instant: rules by number.
 
     `fired` are event rules, each once; `began` and `ended` are lasting conclusions that changed.
-    `over` are the stays that ended, by rule. `recovered` are rules whose update came while what
+    `over` are the stays that ended, by rule; `flapped` is how often conclusions whose kind is over
+    came and went, by rule. `recovered` are rules whose update came while what
     ends their conclusion held: they do not begin again at this instant.
     """
 
-    __slots__ = ("began", "ended", "fired", "fresh", "matched", "over", "recovered")
+    __slots__ = (
+        "began",
+        "ended",
+        "fired",
+        "flapped",
+        "fresh",
+        "matched",
+        "over",
+        "recovered",
+    )
 
     def __init__(self, matched: Sequence[tuple[int, Update]] = ()) -> None:
         self.matched = matched
@@ -40,6 +50,7 @@ class Drawn:
         self.began: list[int] = []
         self.ended: list[int] = []
         self.over: dict[int, Stay] = {}
+        self.flapped: dict[int, int] = {}
         self.recovered: set[int] = set()
 
     def fire(self, index: int) -> None:
@@ -67,7 +78,8 @@ def explain_change(
     if before is not None and before.level is after.level:
         reasons = [_again(reason, after) for reason in reasons]
     reasons += [_of_rule(plan, moment, index, "", drawn) for index in drawn.began]
-    reasons += [_of_end(plan, moment, index, drawn) for index in drawn.ended]
+    earlier = [i for i, times in drawn.flapped.items() if times > 1 and i not in drawn.ended]
+    reasons += [_of_end(plan, moment, index, drawn) for index in [*drawn.ended, *earlier]]
     if before is None:
         date = format_date(moment.at, plan.commitment.zone)
         reasons.append(Reason(Cause.START, f"the commitment dates from {date}"))
@@ -121,12 +133,13 @@ def _of_end(plan: Plan, moment: Moment, index: int, drawn: Drawn) -> Reason:
     """A lasting conclusion that ends says how often it came and went while it was held on to."""
     reason = _of_rule(plan, moment, index, "no longer ", drawn)
     stay = drawn.over.get(index)
-    if stay is None or stay.times == 1:
+    times = drawn.flapped.get(index, 1 if stay is None else stay.times)
+    if times == 1:
         return reason
     dwell = format_duration(dict(plan.core.dwelling)[index])
     return reason._replace(
-        text=f"{reason.text}, after it came and went {stay.times} times",
-        numbers=(*reason.numbers, ("times it came and went", str(stay.times), f"dwell {dwell}")),
+        text=f"{reason.text}, after it came and went {times} times",
+        numbers=(*reason.numbers, ("times it came and went", str(times), f"dwell {dwell}")),
     )
 
 

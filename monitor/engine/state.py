@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.engine.slots import Cell
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(slots=True)
@@ -24,7 +24,8 @@ class State:
 
     `since[i]` is when the condition of rule i began to hold (None: it does not), `active[i]`
     whether its conclusion is drawn. `stays` are those that stand under a dwell, drawn or only held
-    on to, by rule. `moves` are those of its dates, by name; `rounds` how far its milestones that
+    on to, by rule; `flapped` is how often those came and went that ended while another one of their
+    kind stood. `moves` are those of its dates, by name; `rounds` how far its milestones that
     recur have come. `others` are the assessments of the commitments its rules ask about. `due` (not
     kept: coverage may have changed it) is the next instant at which time alone turns something. A
     state is owned by one fold; from outside it is a value.
@@ -42,6 +43,7 @@ class State:
     since: list[Instant | None] = field(default_factory=list)
     active: list[bool] = field(default_factory=list)
     stays: dict[int, Stay] = field(default_factory=dict)
+    flapped: dict[int, int] = field(default_factory=dict)
     others: dict[str, Assessment] = field(default_factory=dict)
     assessment: Assessment | None = None
     status_since: Instant = 0
@@ -71,6 +73,7 @@ def dump_state(state: State) -> str:
             state.since,
             [int(flag) for flag in state.active],
             [[index, *stay] for index, stay in sorted(state.stays.items())],
+            sorted(state.flapped.items()),
             state.others,
             state.assessment,
             state.status_since,
@@ -99,6 +102,7 @@ def load_state(text: str) -> State:
         since,
         active,
         stays,
+        flapped,
         others,
         assessment,
         status_since,
@@ -117,6 +121,7 @@ def load_state(text: str) -> State:
         since,
         [bool(flag) for flag in active],
         {index: Stay(*stay) for index, *stay in stays},
+        dict(flapped),
         {key: from_row(value) for key, value in others.items()},
         None if assessment is None else from_row(assessment),
         status_since,

@@ -167,6 +167,59 @@ def test_steps_within_a_dwell_find_what_one_step_finds():
     assert "came and went 9 times" in whole[-1].reasons[0].text
 
 
+FROZEN = rule("frozen", on("suspension"), AT_RISK, recover=ask.Count(kind("agreement"), at_least=1))
+
+
+def under_another(times=9, dwell=3 * DAY):
+    """What hovers ends on day 6 (or so), under another risk that ends on day 30."""
+    flaps = rule("hovers", ABOVE, AT_RISK, dwell=dwell)
+    reports = [*flapping(times), update(2, "suspension"), update(30, "agreement")]
+    return book(flaps, FROZEN, indicators=RATE), reports
+
+
+def test_what_flapped_under_another_risk_is_told_when_that_one_ends():
+    asked, reports = under_another()
+    found = [t for t in history(asked, reports, now=40) if t.before]
+    began, ended = (t for t in found if t.before.standing is not t.after.standing)
+    assert (began.at, ended.at) == (day(1), day(30))
+    assert [(r.rule, r.text) for r in ended.reasons] == [
+        ("frozen", "no longer at risk"),
+        ("hovers", "no longer at risk, after it came and went 9 times"),
+    ]
+    assert ("times it came and went", "9", "dwell 3d") in ended.reasons[1].numbers
+    assert "came and went" not in began.reasons[0].text
+
+
+def test_what_flapped_and_ended_twice_under_another_risk_is_told_in_one_sum():
+    asked, reports = under_another()
+    again = flapping(4, first=24 * 15)
+    (*_, ended) = history(asked, [*reports, *again], now=40)
+    assert ended.reasons[1].text == "no longer at risk, after it came and went 13 times"
+
+
+def test_what_began_once_under_another_risk_is_not_told():
+    asked, reports = under_another(times=1)
+    (*_, ended) = history(asked, reports, now=40)
+    assert [r.rule for r in ended.reasons] == ["frozen"]
+
+
+def test_a_count_is_told_once_and_not_again_at_the_next_end():
+    asked, reports = under_another()
+    later = [measured(24 * 35, 16), measured(24 * 35 + 3, 14)]
+    found = history(asked, [*reports, *later], now=60)
+    assert [t.at for t in found if any("came and went" in r.text for r in t.reasons)] == [day(30)]
+
+
+def test_steps_under_another_risk_find_what_one_step_finds():
+    asked, reports = under_another()
+    ledger = Ledger(engine_of(asked))
+    for end in range(2, 42, 3):
+        since, until = day(end - 3), day(end)
+        mine = [u for u in reports if since < u.occurred.start("UTC") <= until]
+        ledger.step(Batch(until, tuple(mine), ()))
+    assert ledger.histories["g0/c0"] == list(history(asked, reports, now=41))
+
+
 def test_a_flap_that_came_late_is_counted():
     reports = flapping(3)
     late = [measured(24 * 3, 16), measured(24 * 3 + 1, 14)]
