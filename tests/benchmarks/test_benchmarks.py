@@ -168,8 +168,7 @@ def test_alerts_are_measured_from_commit_to_receipt_and_beside_alertmanager():
     told = deliver.alerts(60)
     waits = alerts.latencies(told)
     assert len(waits) == 60
-    assert sorted(waits) == waits
-    assert waits[0] > 0
+    assert 0 < waits[0] < waits[-1]
     program = shutil.which("prometheus-alertmanager")
     if program is not None:
         assert alerts.theirs(program, told) > 0
