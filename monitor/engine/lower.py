@@ -192,8 +192,9 @@ class _Lowering(Columns):
             if test.trend is not None:
                 op = Op.ABOVE if test.trend is ask.Trend.RISING else Op.BELOW
                 parts.append(self.compare(column, op, 0))
-        if test.target is not None and indicator.target is not None:
-            target = fields.Target(slot, scaled(indicator.target), indicator.at_most, test.target)
+        if test.target is not None:
+            goal = None if indicator.target is None else scaled(indicator.target)
+            target = fields.Target(slot, goal, indicator.at_most, test.target)
             parts.append(Flag(self.column(target)))
         if test.pace is not None:
             parts += self._pace(indicator, slot, test.pace)

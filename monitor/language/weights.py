@@ -3,9 +3,16 @@
 # Annotations are evaluated: pydantic reads them.
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from monitor.language.amounts import MAX_NUMBER, Number
 from monitor.language.context import context_of
@@ -48,6 +55,20 @@ class WeightsModel(Strict):
     total: Weight | None = Field(
         None, description="What shares are shares of. Default: what the parties weigh together."
     )
+
+    @field_validator("parties", mode="before")
+    @classmethod
+    def _once(cls, value: Any) -> Any:
+        """Parties are compared in upper case: the later of two spellings would win silently."""
+        found: dict[str, Any] = {}
+        for key in value if isinstance(value, dict) else ():
+            party = key.upper().strip() if isinstance(key, str) else key
+            if party in found:
+                message = f"the party '{shorten(party)}' has two weights"
+                hint = f"leave out '{shorten(found[party])}' or '{shorten(key)}'"
+                raise refusal("duplicate-party", message, hint, (key,))
+            found[party] = key
+        return value
 
     @model_validator(mode="after")
     def _adds_up(self) -> "WeightsModel":

@@ -422,7 +422,8 @@ class Oracle:
                 test.trend is not Trend.RISING or (change is not None and change > 0),
                 test.trend is not Trend.FALLING or (change is not None and change < 0),
                 test.target is not TargetState.MET or met,
-                test.target is not TargetState.MISSED or (not met and late),
+                test.target is not TargetState.MISSED
+                or (declared.target is not None and not met and late),
             )
         )
 

@@ -85,22 +85,25 @@ def leaves(moment: Moment, slot: int, within: Seconds | None) -> Instant | None:
 
 @dataclass(frozen=True, slots=True)
 class Target(Field):
-    """1 where the latest value has met its target; for `missed`: has not, past the deadline."""
+    """1 where the latest value has met its target; for `missed`: has not, past the deadline.
+
+    Without a target there is nothing to meet or to miss: 0.
+    """
 
     slot: int
-    target: int
+    target: int | None
     at_most: bool
     state: TargetState
 
     def value(self, moment: Moment) -> int:
         cell = moment.state.cells[self.slot]
-        met = bool(cell) and (
-            cell[-1][1] <= self.target if self.at_most else cell[-1][1] >= self.target
-        )
+        if self.target is None or not cell:
+            return 0
+        met = cell[-1][1] <= self.target if self.at_most else cell[-1][1] >= self.target
         if self.state is TargetState.MET:
             return int(met)
         end = moment.deadline
-        return int(not met and bool(cell) and end is not None and moment.seen >= end)
+        return int(not met and end is not None and moment.seen >= end)
 
     def next_seen(self, moment: Moment) -> Instant | None:
         return ahead(moment, [moment.deadline])

@@ -10,7 +10,18 @@ from monitor.language.document import Document, parse_document
 from monitor.language.models import ProfileModel
 from monitor.language.structure import validate
 
-BUILT_IN = ("standard", "none", "negotiation", "norm", "one-off-act", "standing-body")
+BUILT_IN = (
+    "standard",
+    "none",
+    "funding",
+    "legislation",
+    "negotiation",
+    "norm",
+    "numeric-target",
+    "one-off-act",
+    "recurring-meeting",
+    "standing-body",
+)
 
 
 @cache

@@ -237,3 +237,12 @@ def test_an_edge_is_exact_to_the_second(seconds):
     silent = ask.Silence(9 * DAY + seconds, kind("delay"))
     ((begun, _),) = spans(silent)
     assert round(begun * DAY) == 9 * DAY + seconds
+
+
+@pytest.mark.parametrize("state", ask.TargetState)
+def test_an_indicator_without_a_target_neither_meets_nor_misses_it(state):
+    aimless = ask.IndicatorTest("rate", target=state)
+    rate = Indicator("rate", "Rate")
+    due = parse_occurred("2025-01-20")
+    reports = [update(5, "measurement", "one", indicator="rate", value=Decimal(10))]
+    assert spans(aimless, *reports, indicators=(rate,), deadline=due) == []

@@ -16,7 +16,7 @@ GOOD = Path(__file__).parent / "good"
 NEEDS_THE_WHOLE_FILE = {
     # ids that exist, or are unique
     "duplicate-commitment", "duplicate-indicator", "duplicate-milestone", "duplicate-rule",
-    "profile-named-like-a-built-in", "profile-needs-an-indicator", "status-circle",
+    "profile-asks-for-a-measure", "profile-named-like-a-built-in", "profile-needs-an-indicator", "status-circle",
     "unknown-agreement", "unknown-commitment", "unknown-default-profile", "unknown-indicator",
     "unknown-party", "unknown-weights", "parties-counted-but-none-listed",
     "profile-counts-parties", "unknown-kind", "unknown-milestone", "unknown-milestone-in-a-pattern", "unknown-profile",
@@ -25,7 +25,7 @@ NEEDS_THE_WHOLE_FILE = {
     "profile-clocks-out-of-order", "for-with-an-update", "ignore-asks-for-silence",
     "dwell-on-an-event",
     "recover-on-an-event", "update-only-under-not", "update-only-under-not-in-recover",
-    "within-without-change", "weights-above-total", "weights-of-nothing", "weights-too-large",
+    "within-without-change", "weights-above-total", "party-weighed-twice", "weights-of-nothing", "weights-too-large",
     "share-above-everything", "milestones-counted-but-none-declared",
     "milestone-count-of-an-unknown-one", "target-before-baseline",
     "due-after-itself", "due-after-two-things", "due-after-unknown-milestone", "due-both",
