@@ -11,6 +11,7 @@ from monitor.cli.output import OutputFormat, emit_json, say
 from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 from monitor.domain.assessment import Status
+from monitor.domain.scale import Scale
 
 if TYPE_CHECKING:
     from monitor.cli.context import Context
@@ -42,6 +43,9 @@ def status(
     totals: Annotated[
         bool, typer.Option("--totals", help="Only how many of each agreement and theme stand how.")
     ] = False,
+    scale: Annotated[
+        Scale | None, typer.Option("--scale", help="On this scale, with its counting rule and n.")
+    ] = None,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = OutputFormat.TABLE,
@@ -70,9 +74,13 @@ def status(
     if output is OutputFormat.JSON:
         from monitor.services.overview import standings_body
 
-        emit_json(standings_body(stands, view, context.zone))
+        emit_json(standings_body(stands, view, context.zone, scale))
     elif not known:
         say("nothing is known yet; run `monitor run`", quiet=context.quiet)
+    elif stands and scale is not None:
+        from monitor.cli.scales import print_scale
+
+        print_scale(stands, scale, totals=totals)
     elif stands and totals:
         from monitor.cli.totals import print_totals
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.coverage import Watch
+    from monitor.domain.scale import Scale
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.services.standing import Stands, View
 
 
-def standings_body(stands: Sequence[Stands], view: View, zone: str) -> dict[str, Any]:
+def standings_body(
+    stands: Sequence[Stands], view: View, zone: str, scale: Scale | None = None
+) -> dict[str, Any]:
     """The JSON of `monitor status`, version 1.
 
     `{version, as_of, known_at, commitments: [{id, agreement, title, theme, basis, party, part_of,
@@ -34,14 +37,24 @@ def standings_body(stands: Sequence[Stands], view: View, zone: str) -> dict[str,
     numbers}`, without what is empty; `updates` are ids. `basis` is pledge or expectation.
     `last_known` is the headline that stood when coverage ended, `known_since` since when. `dates`
     are its deadline and its dated milestones, see `date_body`.
+
+    With a scale each commitment has `rating`, see `rating_body`, and the whole `scale`, see
+    `scale_body`.
     """
-    return {
+    body: dict[str, Any] = {
         "version": 1,
         "as_of": format_instant(view.as_of, zone),
         "known_at": format_instant(view.known_at, zone),
         "commitments": [commitment_body(s) for s in stands],
         "totals": totals_body(stands),
     }
+    if scale is not None:
+        from monitor.services.scales import rating_body, scale_body  # noqa: PLC0415 - rarely asked
+
+        for one, told in zip(stands, body["commitments"], strict=True):
+            told["rating"] = rating_body(one, scale)
+        body["scale"] = scale_body(stands, scale)
+    return body
 
 
 def commitment_body(stands: Stands) -> dict[str, Any]:

@@ -30,27 +30,34 @@ class Total(NamedTuple):
     headlines: Mapping[Status, int]
 
 
-def totals(stands: Sequence[Stands]) -> list[Total]:
-    """The agreements in order, each followed by its themes.
+def groups(
+    stands: Sequence[Stands],
+) -> list[tuple[tuple[str, str | None], list[Stands]]]:
+    """What counts of each agreement (theme None), followed by each of its themes.
 
     A commitment per party counts, as one; its parts do not, nor do roll-ups: they would count what
     they are made of twice.
     """
-    found: dict[tuple[str, str | None], Counter[Status]] = {}
+    found: dict[tuple[str, str | None], list[Stands]] = {}
     for one in stands:
         commitment = one.commitment
         made_of_others = commitment.roll_up is not None and commitment.per_party is None
         if commitment.part_of is not None or made_of_others:
             continue
         for theme in dict.fromkeys((None, commitment.theme)):
-            counter = found.setdefault((commitment.agreement, theme), Counter())
-            counter[one.standing.assessment.status] += 1
+            found.setdefault((commitment.agreement, theme), []).append(one)
     agreements = list(dict.fromkeys(agreement for agreement, _ in found))
-    rows = sorted(found.items(), key=lambda row: (agreements.index(row[0][0]), row[0][1] or ""))
-    return [
-        Total(agreement, theme, counter.total(), {s: counter[s] for s in Status if counter[s]})
-        for (agreement, theme), counter in rows
-    ]
+    return sorted(found.items(), key=lambda row: (agreements.index(row[0][0]), row[0][1] or ""))
+
+
+def totals(stands: Sequence[Stands]) -> list[Total]:
+    """The agreements in order, each followed by its themes."""
+    rows = []
+    for (agreement, theme), group in groups(stands):
+        counter = Counter(one.standing.assessment.status for one in group)
+        headlines = {status: counter[status] for status in Status if counter[status]}
+        rows.append(Total(agreement, theme, len(group), headlines))
+    return rows
 
 
 def totals_body(stands: Sequence[Stands]) -> dict[str, Any]:

@@ -476,3 +476,20 @@ def test_a_reader_that_has_gone_sees_no_traceback(monitor):
         process.stdout.close()
         complaint = process.stderr.read().decode()
     assert "Traceback" not in complaint
+
+
+def test_a_scale_is_a_view_with_its_rule_and_n(monitor):
+    when = ("--as-of", "2026-02-28", "--now", "2026-03-01")
+    lines = monitor("status", "--scale", "g20", *when).stdout.splitlines()
+    assert any(line.split()[:3] == ["-1", "none", "stalled"] for line in lines)
+    assert any(line.split()[:3] == ["1", "full", "delivered"] for line in lines)
+    assert any("(n = 14)" in line for line in lines)
+    assert lines[-1].startswith("average: of the scores; percent: (average + 1) / 2; ")
+    only = monitor("status", "--scale", "g20", "--totals", *when).stdout.splitlines()
+    assert lines[-len(only) :] == only
+
+
+def test_what_a_scale_has_no_value_for_is_left_out_of_n(monitor):
+    lines = monitor("status", "--scale", "pam", "--totals", "--now", "2026-11-01").stdout
+    assert "(n = 4)" in lines
+    assert "10 no data" in lines

@@ -13,7 +13,17 @@ from monitor.notify.payload import event
 from monitor.store import open_store
 
 NOW = ("--now", "2026-11-22T12:00Z")
-FREE = {"updates@explain", "waiting", "disabled", "errors", "labels", "headlines", "days"}
+FREE = {
+    "updates@explain",
+    "waiting",
+    "disabled",
+    "errors",
+    "labels",
+    "headlines",
+    "counts@status --scale",
+    "left_out",
+    "days",
+}
 """Mappings whose keys are names; `updates` is one only in `explain`."""
 
 LATE = """\
@@ -120,6 +130,11 @@ def printed(support, tmp_path_factory):
         now = ("--now", "2026-02-28")
         call("run", *now)
         note("status", *now)
+        found["status --scale"] = [
+            call("status", "--scale", scale, "--as-of", day, *now)
+            for scale in ("g20", "ogp")
+            for day in ("2026-02-01", "2026-02-28")
+        ]
         note("check", *now)
         note("backtest", *now)
         for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
@@ -192,6 +207,7 @@ SHOWN = (
     "status", "history", "explain", "explain --when-next", "explain --what-if", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
     "deliveries list", "doctor", "rules check", "rules test", "backtest", "webhook",
+    "status --scale",
 )  # fmt: skip
 
 
