@@ -27,6 +27,7 @@ MODULES = {
     "ingest": "ingest",
     "init": "init",
     "receivers": "receivers",
+    "report": "report",
     "rules": "rules",
     "run": "run",
     "silence": "silence",

@@ -135,6 +135,8 @@ def printed(support, tmp_path_factory):
             for scale in ("g20", "ogp")
             for day in ("2026-02-01", "2026-02-28")
         ]
+        note("report", "--scale", "g20", *now)
+        note("report", *now)
         note("check", *now)
         note("backtest", *now)
         for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
@@ -207,7 +209,7 @@ SHOWN = (
     "status", "history", "explain", "explain --when-next", "explain --what-if", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
     "deliveries list", "doctor", "rules check", "rules test", "backtest", "webhook",
-    "status --scale",
+    "status --scale", "report",
 )  # fmt: skip
 
 
