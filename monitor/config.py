@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from monitor.domain.routing import everybody
-from monitor.domain.time import load_zone, parse_occurred
+from monitor.domain.time import parse_occurred
+from monitor.domain.zones import load_zone
 from monitor.errors import ConfigError
 from monitor.language.document import Document, parse_document
 from monitor.language.faults import did_you_mean, path_text

@@ -48,7 +48,7 @@ def add(
     from monitor.cli.ingest import tell_changes
     from monitor.services.collect import Collected
     from monitor.services.ingest import alone, take_in
-    from monitor.services.step import Options
+    from monitor.services.options import Options
 
     context = at(ctx, now)
     application = context.application

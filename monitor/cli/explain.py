@@ -128,8 +128,8 @@ def _when_next(reader: Reader, engine: Engine, view: View, key: str, output: Exp
 
 def _what_if(context: Context, key: str, files: list[Path], output: ExplainFormat) -> None:
     from monitor.cli.inputs import opened_inputs
+    from monitor.services.options import Options
     from monitor.services.rehearsal import rehearse
-    from monitor.services.step import Options
     from monitor.sources.feed import FileSource
     from monitor.store.rehearse import rehearsal
 

@@ -87,7 +87,7 @@ def ingest(
     from monitor.cli.progress import Bar
     from monitor.errors import UsageError
     from monitor.services.ingest import ingest as ingest_job
-    from monitor.services.step import Options
+    from monitor.services.options import Options
 
     context = at(ctx, now)
     application = context.application

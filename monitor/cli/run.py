@@ -68,8 +68,8 @@ def _run(
 ) -> None:
     """The run, and what is printed of it."""
     from monitor.cli.progress import Bar
+    from monitor.services.options import Options
     from monitor.services.run import run as run_job
-    from monitor.services.step import Options
 
     application = context.application
     with Bar(wanted=not context.quiet) as bar:

@@ -181,7 +181,7 @@ def _end(
 def _check(matchers: Sequence[str], recurring: str | None, zone: str) -> None:
     from monitor.domain.interval import parse_window
     from monitor.domain.matching import parse_matcher
-    from monitor.domain.time import load_zone
+    from monitor.domain.zones import load_zone
     from monitor.errors import UsageError
 
     for option, read in (

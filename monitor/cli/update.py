@@ -219,7 +219,7 @@ def _take_in(context: Context, update: Update, *, dry_run: bool) -> Ingested:
     from monitor.errors import InputError
     from monitor.services.collect import Collected
     from monitor.services.ingest import alone, take_in
-    from monitor.services.step import Options
+    from monitor.services.options import Options
 
     application = context.application
 

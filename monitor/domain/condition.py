@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
+from monitor.domain.bounds import Range
 from monitor.domain.statuses import CommitmentCount, Members, StatusTest
 from monitor.domain.time import Seconds
 
@@ -44,24 +44,6 @@ __all__ = [
     "atoms",
     "is_instant",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """An interval of numbers; a bound that is None is open. All bounds hold at once."""
-
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
-    above: Decimal | None = None
-    below: Decimal | None = None
-
-    def holds(self, value: Decimal) -> bool:
-        return (
-            (self.at_least is None or value >= self.at_least)
-            and (self.at_most is None or value <= self.at_most)
-            and (self.above is None or value > self.above)
-            and (self.below is None or value < self.below)
-        )
 
 
 @dataclass(frozen=True, slots=True)

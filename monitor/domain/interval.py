@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from monitor.domain.time import DAY, load_zone, to_datetime
+from monitor.domain.time import DAY, to_datetime
+from monitor.domain.zones import load_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

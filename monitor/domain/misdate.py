@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.domain.time import load_zone
+from monitor.domain.zones import load_zone
 
 _DAY = r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ][\d:.+Z-]+)?"
 _RANGE = re.compile(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from monitor.domain.assessment import Activity, Schedule, Standing, Status
-    from monitor.domain.condition import Range
+    from monitor.domain.bounds import Range
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
+
+from monitor.domain.zones import load_zone
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -77,7 +78,7 @@ def parse_occurred(text: str) -> Occurred:
         precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
         return Occurred(text, precision)
     if not _DATE_TIME.fullmatch(text):
-        from monitor.domain.misdate import not_a_date  # noqa: PLC0415 - it reads zones with this
+        from monitor.domain.misdate import not_a_date  # noqa: PLC0415 - most texts are dates
 
         raise ValueError(not_a_date(text))
     _check_date(text, *(int(part) for part in text[:10].split("-")))
@@ -142,19 +143,6 @@ def unclear(occurred: Occurred, zone: str) -> str | None:
         return None
     back = datetime.fromtimestamp(first.timestamp(), tz).replace(tzinfo=None)
     return "twice" if back == moment else "never"
-
-
-@cache
-def load_zone(name: str) -> ZoneInfo:
-    """An IANA zone by name.
-
-    Raises:
-        ValueError: there is no such zone.
-    """
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
-        raise ValueError(f"no time zone is called {name!r}") from error
 
 
 def parse_duration(text: str) -> Seconds:

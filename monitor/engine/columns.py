@@ -13,7 +13,7 @@ from monitor.engine.slots import SCALE
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from monitor.domain.condition import Range
+    from monitor.domain.bounds import Range
 
 
 class Columns:

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from monitor.domain.time import Occurred, load_zone, parse_duration, parse_occurred
+from monitor.domain.time import Occurred, parse_duration, parse_occurred
+from monitor.domain.zones import load_zone
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import plain_type, refusal
 from monitor.language.words import plain_text

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from monitor.domain.time import Occurred, load_zone, parse_occurred
+from monitor.domain.time import Occurred, parse_occurred
 from monitor.domain.update import KINDS
+from monitor.domain.zones import load_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.domain.interval import parse_times, parse_weekdays
-from monitor.domain.time import load_zone
+from monitor.domain.zones import load_zone
 from monitor.language.forms import Many
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from monitor.notify.telling import Letter, letter
 
 if TYPE_CHECKING:
     from monitor.domain.message import Message
-    from monitor.notify.templates import Template
 
 
 class Own(NamedTuple):
@@ -16,6 +15,18 @@ class Own(NamedTuple):
 
     title: str | None = None
     body: str | None = None
+
+
+class Template(Protocol):
+    """What writes a receiver's own words; `monitor.notify.templates` has it."""
+
+    def render(self, message: Message, letter: Letter) -> Own:
+        """The receiver's words for a message that was put into the built-in ones.
+
+        Raises:
+            ValueError: the template failed.
+        """
+        ...
 
 
 class Wording(NamedTuple):

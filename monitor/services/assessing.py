@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
+    from monitor.services.options import Options
     from monitor.services.ports import Engine, Writer
-    from monitor.services.step import Options
 
 _TOGETHER = 1_000
 """How many commitments are held in memory at once."""

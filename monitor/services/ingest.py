@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from monitor.domain.time import Instant
     from monitor.services.collect import Source
+    from monitor.services.options import Options
     from monitor.services.ports import Engine, Store, Writer
-    from monitor.services.step import Options, StepReport
+    from monitor.services.step import StepReport
 
 
 class Ingested(NamedTuple):

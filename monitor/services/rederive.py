@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from monitor.domain.records import StoredState, StoredTransition
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
+    from monitor.services.options import Options
     from monitor.services.ports import Engine, Writer
     from monitor.services.renew import Renewal
-    from monitor.services.step import Options
 
 _NAMED = 3
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.services.collect import Source
     from monitor.services.ingest import Ingested
+    from monitor.services.options import Options
     from monitor.services.ports import Engine, Store
     from monitor.services.standing import Stands
-    from monitor.services.step import Options, StepReport
+    from monitor.services.step import StepReport
 
     T = TypeVar("T", Transition, Alert)
 

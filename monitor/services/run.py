@@ -8,7 +8,8 @@ from monitor.domain.records import Run
 from monitor.services.collect import Collected, collect, together
 from monitor.services.deliver import deliver
 from monitor.services.dispatch import dispatch
-from monitor.services.step import Intake, Options, StepReport, present, take_step
+from monitor.services.options import Options
+from monitor.services.step import Intake, StepReport, present, take_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

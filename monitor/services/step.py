@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from monitor.domain.alert import Alert
     from monitor.domain.coverage import Coverage
     from monitor.domain.records import Conflict, StoredTransition
-    from monitor.domain.routing import Policy
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
+    from monitor.services.options import Options
     from monitor.services.ports import Engine, Reader, Writer
     from monitor.services.retractions import Claim
 
@@ -35,22 +35,6 @@ class Intake(NamedTuple):
 
     updates: Sequence[Update] = ()
     coverage: Sequence[Coverage] = ()
-
-
-class Options(NamedTuple):
-    """How a step behaves.
-
-    `introduce`: commitments seen for the first time are summed up in one alert (only `run` does).
-    `announce_since`: of their history, what is not older is announced one by one all the same.
-    `receivers`: names that every alert goes to, where no `policy` says otherwise. `progress` is
-    told (done, total) commitments.
-    """
-
-    introduce: bool = False
-    announce_since: Instant | None = None
-    receivers: Sequence[str] = ()
-    policy: Policy | None = None
-    progress: Callable[[int, int], None] | None = None
 
 
 class StepReport(NamedTuple):

@@ -26,7 +26,7 @@ from monitor.language.loader import load_rulebook
 from monitor.services import run as run_module
 from monitor.services import step as step_module
 from monitor.services.assessing import Assessing
-from monitor.services.step import Options
+from monitor.services.options import Options
 from monitor.sources.feed import FileSource
 from monitor.store import open_store
 from monitor.store.database import Database, Writer

@@ -13,7 +13,8 @@ from monitor.bootstrap import make_evaluator
 from monitor.domain.coverage import Coverage
 from monitor.engine.engine import Engine
 from monitor.language.loader import load_rulebook
-from monitor.services.step import Intake, Options, take_step
+from monitor.services.options import Options
+from monitor.services.step import Intake, take_step
 from monitor.store import open_store
 from tests.benchmarks import world
 from tests.benchmarks.measure import Child, Row, Timer, met

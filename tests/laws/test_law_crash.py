@@ -21,8 +21,8 @@ from monitor.domain.update import KINDS
 from monitor.services.collect import Collected
 from monitor.services.deliver import deliver
 from monitor.services.ingest import take_in
+from monitor.services.options import Options
 from monitor.services.run import run
-from monitor.services.step import Options
 from monitor.sources.feed import FileSource
 from monitor.store import open_store
 from monitor.store.session import Session

@@ -18,7 +18,7 @@ from monitor.domain.routing import Escalation, Mute, Policy, Route, Timing, ever
 from monitor.domain.time import DAY, HOUR
 from monitor.services.deliver import deliver
 from monitor.services.dispatch import dispatch, dispatch_within
-from monitor.services.step import Options
+from monitor.services.options import Options
 
 RECEIVERS = ("desk", "wire", "boss")
 
