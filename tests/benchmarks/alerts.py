@@ -28,8 +28,8 @@ from monitor.notify.guard import Guard
 from monitor.notify.payload import encode
 from monitor.notify.webhook import WebhookReceiver
 from monitor.services.deliver import CONCURRENCY, deliver
+from monitor.services.options import Options
 from monitor.services.run import run
-from monitor.services.step import Options
 from monitor.store import open_store
 from tests.benchmarks import world
 from tests.benchmarks.deliver import LEAST, NOW, SECRET, bare, ours
