@@ -14,6 +14,8 @@ from monitor.cli.root import app
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.cli.backtest_inputs import Evidence
     from monitor.cli.backtest_rules import Edited
     from monitor.cli.progress import Bar
@@ -32,7 +34,11 @@ def backtest(
     ] = None,
     rules: Annotated[
         list[str] | None,
-        typer.Option("--rules", metavar="PATH", help="Other rules than those configured."),
+        typer.Option(
+            "--rules",
+            metavar="PATH|REV",
+            help="Other rules than those configured, or a git revision; twice: their difference.",
+        ),
     ] = None,
     since: Annotated[
         str | None,
@@ -89,7 +95,7 @@ def backtest(
         evidence = gather(context, given, edited, bar)
         span = _span(context, edited, evidence, since, until)
         found = [_replay(one, evidence, span, every, bar) for one in edited]
-    _print(context, found[0], edited[0], output)
+    _print(context, found, edited, output)
 
 
 def _seconds(text: str) -> int:
@@ -138,12 +144,32 @@ def _replay(one: Edited, evidence: Evidence, span: Span, every: int, bar: Bar) -
     return replay(evidence.memory, one.engine, span, every, bar.replayed)
 
 
-def _print(context: Context, found: Backtest, edited: Edited, output: OutputFormat) -> None:
+def _print(
+    context: Context, found: Sequence[Backtest], edited: Sequence[Edited], output: OutputFormat
+) -> None:
+    if len(found) > 1:
+        _print_difference(context, found, edited, output)
+        return
     if output is OutputFormat.JSON:
         from monitor.services.backtest_body import backtest_body
 
-        emit_json(backtest_body(found, edited.edition, context.zone))
+        emit_json(backtest_body(found[0], edited[0].edition, context.zone))
         return
     from monitor.cli.backtest_table import print_backtest
 
-    print_backtest(found, edited, context.zone, quiet=context.quiet)
+    print_backtest(found[0], edited[0], context.zone, quiet=context.quiet)
+
+
+def _print_difference(
+    context: Context, found: Sequence[Backtest], edited: Sequence[Edited], output: OutputFormat
+) -> None:
+    from monitor.services.comparison import compare, comparison_body
+
+    difference = compare(*found)
+    if output is OutputFormat.JSON:
+        first, second = (one.edition for one in edited)
+        emit_json(comparison_body(difference, (first, second), context.zone))
+        return
+    from monitor.cli.backtest_compare import print_comparison
+
+    print_comparison(difference, edited, context.zone, quiet=context.quiet)

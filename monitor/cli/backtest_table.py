@@ -14,7 +14,7 @@ from monitor.domain.alert import Phase
 from monitor.domain.time import DAY, format_date, format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
@@ -53,18 +53,25 @@ def _print_course(console: Console, course: Course) -> None:
     title = Text(f"  {course.commitment.title}  ")
     console.print(title.append(course.commitment.id, style="dim"))
     console.print(Padding(days_line(course.seconds), (0, 0, 0, 4), expand=False))
-    alerts: dict[str | None, list[Alert]] = {}
-    for alert in course.alerts:
-        alerts.setdefault(alert.transition, []).append(alert)
+    alerts = alerts_by_transition(course.alerts)
     for transition in course.transitions:
-        print_transition(console, transition, course.commitment.zone, alerts.get(transition.id, ()))
+        own = alerts.get(transition.id, ())
+        print_transition(console, transition, course.commitment.zone, own)
+
+
+def alerts_by_transition(alerts: Sequence[Alert]) -> dict[str | None, list[Alert]]:
+    """The alerts about each transition."""
+    found: dict[str | None, list[Alert]] = {}
+    for alert in alerts:
+        found.setdefault(alert.transition, []).append(alert)
+    return found
 
 
 def print_transition(
     console: Console,
     transition: Transition,
     zone: str,
-    alerts: list[Alert] | tuple[()] = (),
+    alerts: Sequence[Alert] = (),
     mark: Text | None = None,
 ) -> None:
     """One line: the date, what changed, and which alerts that sends."""

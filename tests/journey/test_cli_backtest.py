@@ -1,6 +1,7 @@
 """`monitor backtest`: a history replayed, from files or the store; nothing is stored."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -176,3 +177,117 @@ def test_what_cannot_be_used_is_told(world, tmp_path, arguments, error, said):
         world("backtest", *arguments, *NOW)
     assert said in raised.value.message
     assert raised.value.exit_code == 2
+
+
+def test_two_versions_of_the_rules_are_compared(world, tmp_path):
+    (tmp_path / "other.yaml").write_text(BOOK.replace("kind: delay", "kind: dispute"))
+    found = body(world, *FILE, "--rules", "rules", "--rules", "other.yaml")
+    assert (found["first"]["rules"]["name"], found["second"]["rules"]["name"]) == (
+        "rules", "other.yaml"
+    )  # fmt: skip
+    (one,) = found["commitments"]
+    assert (one["id"], found["alike"]) == ("one", 1)
+    assert lines(one["first"]) == [("2025-02-01", "at_risk"), ("2025-02-21", "advancing")]
+    assert lines(one["second"]) == [("2025-02-21", "advancing")]
+    assert [a["kind"] for a in one["first"]["alerts"]] == ["at_risk", "at_risk"]
+    assert one["second"]["alerts"] == []
+    assert one["second"]["days"]["advancing"] - one["first"]["days"]["advancing"] == 20
+
+
+def test_the_difference_is_told_line_by_line(world, tmp_path):
+    (tmp_path / "other.yaml").write_text(
+        BOOK.replace("kind: delay", "kind: dispute").replace("id: two", "id: three")
+    )
+    shown = world("backtest", *FILE, "--rules", "rules", "--rules", "other.yaml").stdout
+    assert shown.startswith("- rules\n+ other.yaml\nOwn  own\n")
+    assert "    at risk 20d → 0d, advancing 112d → 132d\n" in shown
+    assert "  - 2025-02-01  advancing → at risk  alert: at risk\n" in shown
+    assert "  + 2025-02-21  advancing, level limited → substantial  alert: advanced" not in shown
+    assert "    only in the first\n" in shown
+    assert "    only in the second\n" in shown
+    assert "  3 of 3 commitments differ\n" in shown
+
+
+def test_rules_that_conclude_the_same_differ_in_nothing(world, tmp_path):
+    (tmp_path / "other.yaml").write_text(BOOK.replace("title: The first", "title: Another name"))
+    shown = world("backtest", *FILE, "--rules", "rules", "--rules", "other.yaml").stdout
+    assert "  0 of 2 commitments differ\n  transitions 9 → 9: 0 gone, 0 new\n" in shown
+
+
+@pytest.fixture
+def repository(world, tmp_path):
+    """The folder as a git repository whose last commit brought the rule about delays."""
+
+    def git(*arguments):
+        names = (
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        )
+        subprocess.run(["git", *names, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    (tmp_path / "pact.txt").write_text("one\ntwo\n")
+    sourced = BOOK.replace("title: Own\n", "title: Own\nsource: ../pact.txt\n")
+    book = tmp_path / "rules" / "book.yaml"
+    book.write_text(sourced.replace("kind: delay", "kind: dispute"))
+    git("init", "-q")
+    git("add", "rules", "pact.txt")
+    git("commit", "-qm", "rules")
+    book.write_text(sourced)
+    git("commit", "-qam", "delays put at risk")
+    return git
+
+
+def test_the_rules_of_a_revision_are_compared_with_those_of_today(world, repository, tmp_path):
+    found = body(world, *FILE, "--rules", "HEAD~1", "--rules", "rules")
+    assert found["first"]["rules"]["name"] == "HEAD~1"
+    assert len(found["first"]["rules"]["commit"]) == 40
+    (one,) = found["commitments"]
+    assert lines(one["second"])[0] == ("2025-02-01", "at_risk")
+    (reason,) = one["second"]["transitions"][0]["reasons"]
+    assert reason["where"].startswith("rules/book.yaml:")
+    same = body(world, *FILE, "--rules", "HEAD", "--rules", "rules")
+    assert (same["commitments"], same["alike"]) == ([], 2)
+    named = body(world, *FILE, "--rules", "HEAD~1:rules/book.yaml", "--rules", "HEAD")
+    assert [one["id"] for one in named["commitments"]] == ["one"]
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("monitor-")] == []
+
+
+def test_faults_of_a_revision_are_told_with_the_names_its_files_have(world, repository, tmp_path):
+    (tmp_path / "rules" / "book.yaml").write_text("agreement: broken\n")
+    repository("commit", "-qam", "broken")
+    with pytest.raises(RulebookError) as raised:
+        world("backtest", *FILE, "--rules", "HEAD")
+    assert raised.value.message.endswith("in rules/book.yaml, at HEAD")
+    assert all(fault.startswith("rules/book.yaml:") for fault in raised.value.faults)
+
+
+def test_a_revision_without_the_rules_is_told(world, repository):
+    with pytest.raises(RulebookError) as raised:
+        world("backtest", *FILE, "--rules", "HEAD:other.yaml")
+    assert "other.yaml" in raised.value.faults[0]
+
+
+def test_a_revision_that_is_none_is_told(world, repository, monkeypatch):
+    for name in ("HEAD~9", "--help", "main..HEAD"):
+        with pytest.raises(UsageError, match="no such revision"):
+            world("backtest", *FILE, "--rules", name)
+    with pytest.raises(UsageError, match="--rules is empty"):
+        world("backtest", *FILE, "--rules", "")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UsageError, match="git is not installed"):
+        world("backtest", *FILE, "--rules", "HEAD")
+
+
+def test_a_revision_outside_of_a_repository_is_told(world, monkeypatch, tmp_path):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(UsageError, match="is in no git repository"):
+        world("backtest", *FILE, "--rules", "HEAD~1")
+
+
+def test_three_versions_are_not_compared(world):
+    with pytest.raises(UsageError, match="given 3 times"):
+        world("backtest", *FILE, *("--rules", "rules") * 3)

@@ -139,6 +139,12 @@ def printed(support, tmp_path_factory):
         note("report", *now)
         note("check", *now)
         note("backtest", *now)
+        lenient = (tokyo / "rules" / "jp-kr-tokyo-2025.yaml").read_text(encoding="utf-8")
+        (tokyo / "lenient.yaml").write_text(
+            lenient.replace("../seeds", "seeds").replace("stalled: 180d", "stalled: 200d"), "utf-8"
+        )
+        both = ("--rules", "rules", "--rules", "lenient.yaml")
+        found["backtest difference"] = [call("backtest", *both, *now)]
         for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
             note("explain", commitment, *now)
             found.setdefault("explain --when-next", []).append(
@@ -208,7 +214,8 @@ def documented(support):
 SHOWN = (
     "status", "history", "explain", "explain --when-next", "explain --what-if", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
-    "deliveries list", "doctor", "rules check", "rules test", "backtest", "webhook",
+    "deliveries list", "doctor", "rules check", "rules test", "backtest", "backtest difference",
+    "webhook",
     "status --scale", "report",
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from strategies import FIRST, SPAN, cases, coverages, effort, rulebooks, updates
 from monitor.domain.alert import AlertKind
 from monitor.domain.time import DAY
 from monitor.services.backtest import Span, backtest
+from monitor.services.comparison import compare
 from monitor.services.memory import Memory
 
 
@@ -89,3 +90,37 @@ def test_the_alerts_are_those_of_runs_that_learn_of_everything_when_it_happens(
             assert (AlertKind.SUMMARY in kinds) <= (now == span.first)
             sent |= {a.id: (a.at, now) for a in step.alerts if a.kind is not AlertKind.SUMMARY}
     assert said == sent
+
+
+@effort(25, 400)
+@given(cases())
+def test_rules_do_not_differ_from_themselves(case):
+    rulebook, batches = case
+    span = Span(FIRST, FIRST + SPAN * DAY)
+    one, other = (backtest(memory_of(batches), engine_of(rulebook), span, DAY) for _ in range(2))
+    assert compare(one, other).differing == []
+    assert compare(one, other).alike == len(one.courses)
+
+
+@effort(25, 400)
+@given(rulebooks(), rulebooks(), cases())
+def test_the_difference_leads_from_the_one_history_to_the_other(first, second, case):
+    span = Span(FIRST, FIRST + SPAN * DAY)
+    memory = memory_of(case[1])
+    one, other = (backtest(memory, engine_of(book), span, DAY) for book in (first, second))
+    found = compare(one, other)
+
+    def said(test, pick):
+        return {item.id for course in test.courses for item in getattr(course, pick)}
+
+    for pick in ("transitions", "alerts"):
+        gone = {item.id for row in found.differing for item in getattr(row.first, pick)}
+        new = {item.id for row in found.differing for item in getattr(row.second, pick)}
+        assert gone == said(one, pick) - said(other, pick)
+        assert new == said(other, pick) - said(one, pick)
+    differs = {row.commitment.key for row in found.differing}
+    mine = {course.commitment.key: course for course in one.courses}
+    for course in other.courses:
+        key = course.commitment.key
+        if key not in differs:
+            assert mine[key].seconds == course.seconds
