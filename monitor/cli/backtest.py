@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from monitor.cli.backtest_rules import Edited
     from monitor.cli.progress import Bar
     from monitor.services.backtest import Backtest, Span
+    from monitor.services.labels import Label
+    from monitor.services.scoring import Score
 
 
 @app.command(short_help="Replay a history: what would have been concluded and sent.")
@@ -73,6 +75,10 @@ def backtest(
         str | None,
         typer.Option("--known-at", metavar="TIME", help="By what the store knew then [now]."),
     ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option("--labels", metavar="FILE", help="Headlines at dates to be held against."),
+    ] = None,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = OutputFormat.TABLE,
@@ -94,8 +100,10 @@ def backtest(
     with Bar(wanted=not context.quiet) as bar:
         evidence = gather(context, given, edited, bar)
         span = _span(context, edited, evidence, since, until)
+        said = [] if labels is None else _labels(labels, edited, span)
         found = [_replay(one, evidence, span, every, bar) for one in edited]
-    _print(context, found, edited, output)
+    scores = None if labels is None else [_score(one, said, labels) for one in found]
+    _print(context, found, edited, scores, output)
 
 
 def _seconds(text: str) -> int:
@@ -144,32 +152,60 @@ def _replay(one: Edited, evidence: Evidence, span: Span, every: int, bar: Bar) -
     return replay(evidence.memory, one.engine, span, every, bar.replayed)
 
 
+def _labels(path: Path, edited: Sequence[Edited], span: Span) -> list[Label]:
+    from monitor.language.files import display_name
+    from monitor.services.labels import read_labels
+
+    commitments = {k: c for one in reversed(edited) for k, c in one.engine.commitments.items()}
+    return read_labels(path, display_name(path), commitments, span)
+
+
+def _score(found: Backtest, said: Sequence[Label], path: Path) -> Score:
+    from monitor.language.files import display_name
+    from monitor.services.scoring import score
+
+    return score(found, said, display_name(path))
+
+
 def _print(
-    context: Context, found: Sequence[Backtest], edited: Sequence[Edited], output: OutputFormat
+    context: Context,
+    found: Sequence[Backtest],
+    edited: Sequence[Edited],
+    scores: Sequence[Score] | None,
+    output: OutputFormat,
 ) -> None:
-    if len(found) > 1:
-        _print_difference(context, found, edited, output)
-        return
     if output is OutputFormat.JSON:
+        emit_json(_body(context, found, edited, scores))
+        return
+    if len(found) == 1:
+        from monitor.cli.backtest_table import print_backtest
+
+        print_backtest(found[0], edited[0], context.zone, quiet=context.quiet)
+    else:
+        from monitor.cli.backtest_compare import print_comparison
+        from monitor.services.comparison import compare
+
+        print_comparison(compare(*found), edited, context.zone, quiet=context.quiet)
+    for one, score in zip(edited, scores or (), strict=False):
+        from monitor.cli.backtest_score import print_score
+
+        print_score(score, one.edition.name if len(found) > 1 else None)
+
+
+def _body(
+    context: Context,
+    found: Sequence[Backtest],
+    edited: Sequence[Edited],
+    scores: Sequence[Score] | None,
+) -> dict[str, Any]:
+    from monitor.services.scoring import score_body
+
+    scored = [None] * len(found) if scores is None else [score_body(one) for one in scores]
+    if len(found) == 1:
         from monitor.services.backtest_body import backtest_body
 
-        emit_json(backtest_body(found[0], edited[0].edition, context.zone))
-        return
-    from monitor.cli.backtest_table import print_backtest
-
-    print_backtest(found[0], edited[0], context.zone, quiet=context.quiet)
-
-
-def _print_difference(
-    context: Context, found: Sequence[Backtest], edited: Sequence[Edited], output: OutputFormat
-) -> None:
+        return backtest_body(found[0], edited[0].edition, context.zone, scored[0])
     from monitor.services.comparison import compare, comparison_body
 
-    difference = compare(*found)
-    if output is OutputFormat.JSON:
-        first, second = (one.edition for one in edited)
-        emit_json(comparison_body(difference, (first, second), context.zone))
-        return
-    from monitor.cli.backtest_compare import print_comparison
-
-    print_comparison(difference, edited, context.zone, quiet=context.quiet)
+    first, second = (one.edition for one in edited)
+    return comparison_body(compare(*found), (first, second), context.zone, (scored[0], scored[1]))

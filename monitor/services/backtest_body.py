@@ -29,15 +29,19 @@ class Edition(NamedTuple):
     hash: str
 
 
-def backtest_body(found: Backtest, rules: Edition, zone: str) -> dict[str, Any]:
+def backtest_body(
+    found: Backtest, rules: Edition, zone: str, score: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """The JSON of `monitor backtest`, version 1.
 
     `{version, from, to, cadence, rules: {name, commit, hash}, updates, reports, commitments: [{id,
     agreement, title, from, status, days, transitions: [{id, at, before, after, changes, reasons}],
     alerts: [{id, kind, phase, at, told, severity, message, opening}]}], ahead, totals:
-    {commitments, transitions, alerts, alerts_by_kind: [{kind, phase, n}], days, commitment_days}}`.
+    {commitments, transitions, alerts, alerts_by_kind: [{kind, phase, n}], days, commitment_days},
+    score}`.
     `days` maps headlines to days, to a hundredth. Instants are in `zone`, those of a commitment in
-    its agreement's. `ahead` are the commitments that begin after the span.
+    its agreement's. `ahead` are the commitments that begin after the span. `score` is null where
+    nothing is labelled.
     """
     return {
         **head(found, zone),
@@ -47,6 +51,7 @@ def backtest_body(found: Backtest, rules: Edition, zone: str) -> dict[str, Any]:
         "commitments": [_course(course) for course in found.courses],
         "ahead": [commitment.key for commitment in found.ahead],
         "totals": totals(found),
+        "score": score,
     }
 
 

@@ -14,7 +14,7 @@ from monitor.services.backtest_body import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.domain.alert import Alert
     from monitor.domain.commitment import Commitment
@@ -84,17 +84,22 @@ def _says(side: Side) -> bool:
     return bool(side.transitions or side.alerts)
 
 
-def comparison_body(found: Comparison, rules: tuple[Edition, Edition], zone: str) -> dict[str, Any]:
+def comparison_body(
+    found: Comparison,
+    rules: tuple[Edition, Edition],
+    zone: str,
+    scores: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None],
+) -> dict[str, Any]:
     """The JSON of `monitor backtest` with two versions of the rules, version 1.
 
-    `{version, from, to, cadence, updates, first: {rules, totals}, second: {the same}, alike,
+    `{version, from, to, cadence, updates, first: {rules, totals, score}, second: {the same}, alike,
     commitments: [{id, agreement, title, first: {days, transitions, alerts}, second: {the same}}]}`.
     Of a commitment that differs, each side has all its days, and the transitions and alerts that
     the other has not; it is null where the version does not have the commitment in the span.
     """
     first, second = (
-        {"rules": edition._asdict(), "totals": totals(one)}
-        for one, edition in zip((found.first, found.second), rules, strict=True)
+        {"rules": edition._asdict(), "totals": totals(one), "score": score}
+        for one, edition, score in zip((found.first, found.second), rules, scores, strict=True)
     )
     return {
         **head(found.first, zone),

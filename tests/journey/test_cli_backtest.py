@@ -1,6 +1,7 @@
 """`monitor backtest`: a history replayed, from files or the store; nothing is stored."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -291,3 +292,38 @@ def test_a_revision_outside_of_a_repository_is_told(world, monkeypatch, tmp_path
 def test_three_versions_are_not_compared(world):
     with pytest.raises(UsageError, match="given 3 times"):
         world("backtest", *FILE, *("--rules", "rules") * 3)
+
+
+def test_rules_are_held_against_labels(world, tmp_path):
+    (tmp_path / "labels.csv").write_text(
+        "commitment,date,label\none,2025-02-10,at risk\none,2025-12-01,on track\n"
+    )
+    found = body(world, *FILE, "--labels", "labels.csv")["score"]
+    assert (found["n"], found["hits"], len(found["rows"])) == (2, 1, 2)
+    shown = world("backtest", *FILE, "--labels", "labels.csv").stdout
+    assert "Labels of labels.csv\n1 of 2 labels are hits\n" in shown
+    assert "  miss  2025-12-01  own/one  labelled on track, found stalled\n" in shown
+    assert re.search(r"at risk( +1){3}( +1\.00){3} +9d \(1\)\n", shown)
+    assert "a hit: the headline at the last second of the label's date" in shown
+
+
+def test_both_versions_are_held_against_labels(world, tmp_path):
+    (tmp_path / "labels.json").write_text(
+        '[{"commitment": "one", "date": "2025-02-10", "label": "at_risk"}]'
+    )
+    (tmp_path / "other.yaml").write_text(BOOK.replace("kind: delay", "kind: dispute"))
+    both = ("--rules", "rules", "--rules", "other.yaml", "--labels", "labels.json")
+    found = body(world, *FILE, *both)
+    assert [found[side]["score"]["hits"] for side in ("first", "second")] == [1, 0]
+    shown = world("backtest", *FILE, *both).stdout
+    assert "Labels of labels.json, rules\n1 of 1" in shown
+    assert "Labels of labels.json, other.yaml\n0 of 1" in shown
+
+
+def test_a_bad_label_is_told_with_its_place_and_nothing_is_printed(world, tmp_path):
+    (tmp_path / "labels.csv").write_text("commitment,date,label\nonne,2025-02-10,at risk\n")
+    with pytest.raises(InputError) as raised:
+        world("backtest", *FILE, "--labels", "labels.csv")
+    assert raised.value.message == (
+        "labels.csv:2: no commitment is called 'onne'; did you mean one?"
+    )

@@ -138,7 +138,10 @@ def printed(support, tmp_path_factory):
         note("report", "--scale", "g20", *now)
         note("report", *now)
         note("check", *now)
-        note("backtest", *now)
+        (tokyo / "labels.csv").write_text(
+            "commitment,date,label\nclean-energy,2026-02-28,stalled\napology,2026-01-31,at risk\n"
+        )
+        note("backtest", "--labels", "labels.csv", *now)
         lenient = (tokyo / "rules" / "jp-kr-tokyo-2025.yaml").read_text(encoding="utf-8")
         (tokyo / "lenient.yaml").write_text(
             lenient.replace("../seeds", "seeds").replace("stalled: 180d", "stalled: 200d"), "utf-8"
