@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import NowOption, at
-from monitor.cli.output import emit_json, say
+from monitor.cli.output import emit, emit_json, say
 from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from monitor.cli.context import Context
     from monitor.domain.commitment import Commitment
     from monitor.engine.engine import Engine
+    from monitor.services.explanation import Explanation
     from monitor.services.ports import Reader
     from monitor.services.standing import View
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 class ExplainFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
+    MERMAID = "mermaid"
 
 
 @app.command(short_help="Say why a commitment stands where it does.")
@@ -33,6 +35,18 @@ def explain(
     when_next: Annotated[
         bool,
         typer.Option("--when-next", help="What will happen at which date if nothing is heard."),
+    ] = False,
+    why_not: Annotated[
+        str | None,
+        typer.Option(
+            "--why-not",
+            metavar="STATUS|RULE",
+            help="What it lacks to be so: advanced, stalled, delivered, at_risk, …, or the id of "
+            "a rule.",
+        ),
+    ] = None,
+    tree: Annotated[
+        bool, typer.Option("--tree", help="The whole derivation as a tree, each condition in it.")
     ] = False,
     what_if: Annotated[
         list[Path] | None,
@@ -55,13 +69,15 @@ def explain(
     The answer comes first; then the promise, the last change with its sources, every rule and
     whether it has spoken, what was set aside, and the dates ahead. Exit code 0.
     """
+    from monitor.services.explanation import explain as look_closely
     from monitor.services.naming import commitment_key
 
     context = at(ctx, now)
     application = context.application
     engine = application.engine
     key = commitment_key(commitment, engine.commitments)
-    _check_options(as_of or known_at, when_next=when_next, what_if=bool(what_if))
+    asked = {"--when-next": when_next, "--why-not": why_not, "--tree": tree, "--what-if": what_if}
+    _check_options(as_of or known_at, [name for name, given in asked.items() if given], output)
     if what_if:
         _what_if(context, key, what_if, output)
         return
@@ -72,17 +88,26 @@ def explain(
             say("nothing is known yet; run `monitor run`", quiet=context.quiet)
         if when_next:
             _when_next(reader, engine, view, key, output)
-        else:
-            _why(reader, engine, view, key, output)
+            return
+        grader = engine.router.graders[engine.commitments[key].agreement]
+        told = look_closely(reader, engine, view, key, grader.tier)
+    if why_not:
+        _why_not(told, why_not, output)
+    else:
+        _why(told, output, tree=tree)
 
 
-def _check_options(past: str | None, *, when_next: bool, what_if: bool) -> None:
+def _check_options(past: str | None, asked: list[str], output: ExplainFormat) -> None:
     """Refuse what does not go together."""
     from monitor.errors import UsageError
 
-    if when_next and what_if:
-        raise UsageError("--when-next and --what-if are two questions", hint="ask one at a time")
-    if what_if and past is not None:
+    if len(asked) > 1:
+        raise UsageError(
+            f"{' and '.join(asked)} are {len(asked)} questions", hint="ask one at a time"
+        )
+    if "--what-if" in asked and output is ExplainFormat.MERMAID:
+        raise UsageError("--what-if has no figure", hint="ask for --output text or json")
+    if "--what-if" in asked and past is not None:
         raise UsageError(
             "--what-if asks about the present: what is reported now was not known before",
             hint="leave out --as-of and --known-at; --now may say when it is reported",
@@ -99,26 +124,55 @@ def _check_begun(one: Commitment, view: View) -> None:
         raise UsageError(f"{one.id} begins only on {begins}", hint="ask --as-of a later date")
 
 
-def _why(reader: Reader, engine: Engine, view: View, key: str, output: ExplainFormat) -> None:
-    from monitor.services.explanation import explain as look_closely
+def _why(told: Explanation, output: ExplainFormat, *, tree: bool) -> None:
+    if output is ExplainFormat.MERMAID:
+        from monitor.services.mermaid import flowchart
+        from monitor.services.twigs import derivation
 
-    grader = engine.router.graders[engine.commitments[key].agreement]
-    told = look_closely(reader, engine, view, key, grader.tier)
-    if output is ExplainFormat.JSON:
+        emit(flowchart([derivation(told)]))
+    elif output is ExplainFormat.JSON:
         from monitor.services.explanation_body import explanation_body
 
         emit_json(explanation_body(told))
+    elif tree:
+        from monitor.cli.twigs import print_tree
+        from monitor.services.twigs import derivation
+
+        print_tree(derivation(told))
     else:
         from monitor.cli.explanation import print_explanation
 
         print_explanation(told)
 
 
+def _why_not(told: Explanation, asked: str, output: ExplainFormat) -> None:
+    from monitor.language.faults import did_you_mean
+    from monitor.services.whynot import why_not, why_not_body
+
+    found = why_not(told, asked, did_you_mean)
+    if output is ExplainFormat.MERMAID:
+        from monitor.services.mermaid import flowchart
+        from monitor.services.twigs import Twig
+
+        c = told.commitment
+        emit(flowchart([Twig("headline", f"{c.id}: {found.target}?", found.holds, of=found.ways)]))
+    elif output is ExplainFormat.JSON:
+        emit_json(why_not_body(found))
+    else:
+        from monitor.cli.twigs import print_why_not
+
+        print_why_not(found)
+
+
 def _when_next(reader: Reader, engine: Engine, view: View, key: str, output: ExplainFormat) -> None:
     from monitor.services.foresight import foresee, foresight_body
 
     told = foresee(reader, engine, view, key)
-    if output is ExplainFormat.JSON:
+    if output is ExplainFormat.MERMAID:
+        from monitor.services.mermaid import chain
+
+        emit(chain(told))
+    elif output is ExplainFormat.JSON:
         emit_json(foresight_body(told))
     else:
         from monitor.cli.foresight import print_foresight

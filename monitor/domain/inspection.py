@@ -46,6 +46,27 @@ class MemberView(NamedTuple):
     share: str
 
 
+class Branch(NamedTuple):
+    """One part of a condition: `kind` is its key in the rule language, `holds` its answer.
+
+    A part of its own has numbers (`findings`), the ids of the updates that count in it (`updates`),
+    those that only their tier kept out of it (`too_weak`; `tier` is the weakest that counts), and
+    whom it counts. `all`, `any` and `not` have the parts in `of` instead. `asks` says of which
+    updates it speaks.
+    """
+
+    kind: str
+    holds: bool
+    findings: tuple[Finding, ...] = ()
+    updates: tuple[str, ...] = ()
+    too_weak: tuple[str, ...] = ()
+    tier: int | None = None
+    parties: tuple[PartyView, ...] = ()
+    members: tuple[MemberView, ...] = ()
+    of: tuple[Branch, ...] = ()
+    asks: str = ""
+
+
 class RuleView(NamedTuple):
     """One rule at the instant of the inspection.
 
@@ -55,7 +76,8 @@ class RuleView(NamedTuple):
     goes on looking. `matched` are ids of the updates that
     its update patterns matched so far, oldest first; `too_weak` those that only their tier kept
     out. `parties` and `members` are those that it counts, and those that are missing. `recovered`:
-    it is about an update, and the lasting condition that ends it holds now.
+    it is about an update, and the lasting condition that ends it holds now. `tree` is its
+    condition part by part, `recovery` the condition that ends it (None: it has none).
     """
 
     rule: Rule
@@ -70,6 +92,8 @@ class RuleView(NamedTuple):
     times: int = 1
     until: Instant | None = None
     recovered: bool = False
+    tree: Branch = Branch("", holds=False)
+    recovery: Branch | None = None
 
 
 class Inspection(NamedTuple):
@@ -77,7 +101,8 @@ class Inspection(NamedTuple):
 
     `ignored` are (update, rule); `unused` are ids that no rule wanted, `early` from before the
     start. `silence` is the watched time since the last advance (or the start). `ahead` is what will
-    happen if nothing is heard while somebody goes on looking.
+    happen if nothing is heard while somebody goes on looking. `ignores` are the `ignore` rules,
+    with what they dropped as `matched`.
     """
 
     standing: Standing
@@ -90,3 +115,4 @@ class Inspection(NamedTuple):
     watched_until: Instant | None
     gaps: tuple[tuple[Instant, Instant], ...]
     ahead: tuple[Transition, ...]
+    ignores: tuple[RuleView, ...] = ()

@@ -15,9 +15,10 @@ from monitor.engine.fold import Fold
 from monitor.engine.gather import gather, known_at_start
 from monitor.engine.moment import Moment
 from monitor.engine.plain import holds
+from monitor.engine.tree import STRONGEST, Seen, grow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.domain.derivation import Change
     from monitor.domain.time import Instant
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from monitor.engine.tiers import Grader
 
 _AHEAD = 3
-_STRONGEST = 1
 
 
 def inspect(
@@ -68,6 +68,7 @@ def inspect(
         else max((e for _, e in spans if e <= at), default=None),
         tuple((a[1], b[0]) for a, b in pairwise(spans) if b[0] > reference),
         _what_comes(plan, grader, evidence, changes, watch, at),
+        tuple(_screens(plan, grader, moment, [(u, tier) for u, _, tier in masks])),
     )
 
 
@@ -126,9 +127,10 @@ def _rule(
         for u, mask, tier in masks
         if mask >= 0
         and not mask & bits
-        and tier > _STRONGEST
-        and core.match(u, _STRONGEST) & bits > 0
+        and tier > STRONGEST
+        and core.match(u, STRONGEST) & bits > 0
     ]
+    seen, ends = Seen(core, view, moment, masks), core.low.recover[index]
     stay, dwell = state.stays.get(index), dict(core.dwelling).get(index, 0)
     held_on = stay is not None and not state.active[index]
     return RuleView(
@@ -144,7 +146,25 @@ def _rule(
         1 if stay is None else stay.times,
         stay.last + dwell if stay is not None and held_on else None,
         _recovered(plan, view, index),
+        grow(rule.when, node, seen),
+        None
+        if rule.recover is None or ends is None
+        else grow(rule.recover, core.low.shape.conditions[ends], seen),
     )
+
+
+def _screens(
+    plan: Plan, grader: Grader, moment: Moment, reports: Sequence[tuple[Update, int]]
+) -> Iterator[RuleView]:
+    """The `ignore` rules: whatever its source, what is beside the point is dropped."""
+    core = plan.core
+    masks = [(u, core.mask(u, tier), tier) for u, tier in reports]
+    dropped = dict(_ignored(plan, grader, [u for u, mask, _ in masks if core.dropped_by(mask)]))
+    seen = Seen(core, core.view(moment), moment, masks)
+    for rule, node in zip(core.ignores, core.low.screens, strict=True):
+        mine = tuple(u for u, by in dropped.items() if by == rule.id)
+        tree = grow(rule.when, node, seen)
+        yield RuleView(rule, tree.holds, False, None, mine, (), (), tree=tree)
 
 
 def _recovered(plan: Plan, view: Sequence[int], index: int) -> bool:

@@ -8,6 +8,7 @@ from monitor.domain.time import DAY, format_date, format_duration, format_instan
 from monitor.services.causes import causes_body
 from monitor.services.dates import date_body
 from monitor.services.explanation import conclusion_words, rule_state, rule_words
+from monitor.services.twigs import derivation, twig_body
 from monitor.services.wording import axes, reason_body
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
     status, level, activity, schedule, standing, last_known, conditions}]}], ignored: [{update,
     rule}], too_weak, unused, early, taken_back: [{update, by}], updates: {id: {occurred, kind,
     title, source, tier, url}}, coverage: {watched_until, gaps}, ahead: [{at, before, after,
-    reasons}]}`.
+    reasons}], tree}`; `tree` as in `monitor.services.twigs.twig_body`.
 
     Date-times carry the offset of the agreement's zone; `since`, `last_known_since` and
     `last_progress` are dates in it. Updates are named by id and told once, under `updates`. `by` is
@@ -82,6 +83,7 @@ def explanation_body(told: Explanation) -> dict[str, Any]:
             "gaps": [[time(since), time(until)] for since, until in seen.gaps],
         },
         "ahead": [_change(transition, told) for transition in told.ahead],
+        "tree": twig_body(derivation(told)),
     }
 
 

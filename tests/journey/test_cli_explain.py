@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -190,7 +191,7 @@ def test_what_if_works_on_no_store_at_all_and_makes_none(support, tmp_path):
         ((), {"kind": "meeting"}, "standard-input: record 1: "),
         ((), FUND | {"kind": "fundng"}, "standard-input: record 1: "),
         (("--as-of", "2026-01-01"), FUND, "--what-if asks about the present"),
-        (("--when-next",), FUND, "--when-next and --what-if are two questions"),
+        (("--when-next",), FUND, "--when-next and --what-if are 2 questions"),
     ],
 )
 def test_what_cannot_be_supposed_is_told(monitor, arguments, record, message):
@@ -198,3 +199,85 @@ def test_what_cannot_be_supposed_is_told(monitor, arguments, record, message):
         monitor("explain", "clean-energy", "--what-if", "-", *arguments, input=json.dumps(record))
     assert message in caught.value.message
     assert caught.value.hint
+
+
+def test_why_not_tells_each_way_with_its_numbers_and_its_line(monitor):
+    shown = monitor(
+        "explain", "us-negotiations", "--why-not", "at_risk", "--as-of", "2026-02-10"
+    ).stdout
+    assert "not at risk: it is advancing" in shown
+    assert "count (delay): 0 of 2 matching updates within 120d" in shown
+    assert "too weak: tier 3 where 2 is asked" in shown
+    assert "rule repeated-delays: at risk" in shown
+    assert "rules/jp-kr-tokyo-2025.yaml:" in shown
+
+
+def test_why_not_tells_how_far_a_clock_is_and_when_it_gets_there(monitor):
+    shown = monitor(
+        "explain", "clean-energy", "--why-not", "stalled", "--as-of", "2025-12-31"
+    ).stdout
+    assert "130d of 180d watched since its start; if nothing is heard on 2026-02-19" in shown
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("stalled", "stalled already, but the headline is no data, which comes first"),
+        ("no_data", "no data already"),
+        ("overdue", "it has no date"),
+        ("not_rated", "it is rated"),
+        ("officials-meet", "rule officials-meet: advance to limited; no update has matched"),
+        ("substantial", "rule done-for-both: advance to substantial"),
+        ("ignore", "rule "),
+    ],
+)
+def test_why_not_answers_for_headlines_levels_conclusions_and_rules(monitor, target, told):
+    shown = monitor("explain", "clean-energy", "--why-not", target, "--now", "2026-06-01").stdout
+    assert told in shown
+
+
+def test_why_not_of_what_there_is_not_names_what_there_is(monitor):
+    with pytest.raises(MonitorError) as caught:
+        monitor("explain", "clean-energy", "--why-not", "ofcials-meet")
+    assert "did you mean 'officials-meet'" in caught.value.message
+    assert "stalled" in caught.value.hint
+
+
+def test_the_tree_goes_from_the_headline_to_the_reports(monitor):
+    shown = monitor("explain", "us-negotiations", "--tree", "--as-of", "2026-02-28").stdout
+    lines = shown.splitlines()
+    assert lines[0].startswith("at risk since 2026-02-24")
+    assert [line for line in lines if "─ level: " in line or "─ schedule: " in line]
+    rule = next(n for n, line in enumerate(lines) if "✓ rule slipping-while-quiet" in line)
+    below = "\n".join(lines[rule : rule + 8])
+    assert "✓ all of these" in below
+    assert "✓ silence: watched time since the last advance: 107" in below
+    assert "2026-02-24 delay “" in below
+
+
+BOX = re.compile(r'    [ns]\d+\["[^"#<>&`\\]*(?:(?:#\d+;|<br/>)[^"#<>&`\\]*)*"\](:::(yes|no))?')
+EDGE = re.compile(r'    ([ns]\d+) -->(?:\|"[^"|]*"\|)? ([ns]\d+)')
+HEADS = {"--tree": "flowchart TD", "--why-not": "flowchart TD", "--when-next": "flowchart LR"}
+
+
+@pytest.mark.parametrize("question", [("--tree",), ("--why-not", "advanced"), ("--when-next",)])
+@pytest.mark.parametrize("commitment", ["clean-energy", "us-negotiations", "us-tariff-kr"])
+def test_a_mermaid_figure_has_only_boxes_and_arrows_between_them(monitor, question, commitment):
+    shown = monitor(
+        "explain", commitment, *question, "--as-of", "2026-02-28", "-o", "mermaid"
+    ).stdout
+    head, *lines = shown.splitlines()
+    assert head == HEADS[question[0]]
+    boxes = {line.split("[")[0].strip() for line in lines if BOX.fullmatch(line)}
+    edges = [match.groups() for line in lines if (match := EDGE.fullmatch(line))]
+    styles = [line for line in lines if line.startswith("    classDef ")]
+    assert len(boxes) + len(edges) + len(styles) == len(lines)
+    assert boxes
+    assert {end for edge in edges for end in edge} <= boxes
+    assert len(edges) == len(boxes) - 1
+
+
+def test_what_if_has_no_figure(monitor):
+    with pytest.raises(MonitorError) as caught:
+        monitor("explain", "clean-energy", "--what-if", "x.json", "-o", "mermaid")
+    assert "no figure" in caught.value.message

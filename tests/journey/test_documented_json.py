@@ -150,6 +150,9 @@ def printed(support, tmp_path_factory):
         found["backtest difference"] = [call("backtest", *both, *now)]
         for commitment in ("clean-energy", "us-tariff-kr", "demographics"):
             note("explain", commitment, *now)
+            found.setdefault("explain --why-not", []).append(
+                call("explain", commitment, "--why-not", "at_risk", *now)
+            )
             found.setdefault("explain --when-next", []).append(
                 call("explain", commitment, "--when-next", "--as-of", "2026-01-15", *now)
             )
@@ -215,7 +218,8 @@ def documented(support):
 
 
 SHOWN = (
-    "status", "history", "explain", "explain --when-next", "explain --what-if", "check", "run", "ingest", "coverage list", "alerts list",
+    "status", "history", "explain", "explain --when-next", "explain --what-if",
+    "explain --why-not", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
     "deliveries list", "doctor", "rules check", "rules test", "backtest", "backtest difference",
     "webhook",
