@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     "alerts": "alerts",
+    "audit": "audit",
     "backtest": "backtest",
     "check": "check",
     "coverage": "coverage",
@@ -24,6 +25,7 @@ MODULES = {
     "doctor": "doctor",
     "explain": "explain",
     "history": "history",
+    "import": "importing",
     "ingest": "ingest",
     "init": "init",
     "receivers": "receivers",

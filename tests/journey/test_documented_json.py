@@ -116,6 +116,12 @@ def printed(support, tmp_path_factory):
         with open_store("sqlite:///var/monitor.db").read() as reader:
             found["webhook"] = [event(alert) for alert in reader.alerts()]
 
+    trackers = support("pages").ROOT / "tests" / "journey" / "trackers"
+    with chdir(tmp_path_factory.mktemp("trackers")):
+        given = (str(trackers / "meter.json"), "--map", str(trackers / "meter.map.yaml"))
+        note("import", *given)
+        note("audit", *given, *NOW)
+
     harbour = tmp_path_factory.mktemp("harbour")
     with chdir(harbour):
         told(note, harbour, support("ferry"))
@@ -222,7 +228,7 @@ SHOWN = (
     "explain --why-not", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
     "deliveries list", "doctor", "rules check", "rules test", "backtest", "backtest difference",
-    "webhook",
+    "import", "audit", "webhook",
     "status --scale", "report",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from enum import EnumType
+from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
@@ -17,6 +18,7 @@ from monitor.domain.assessment import Activity, ConditionKind, Level, Schedule, 
 from monitor.domain.commitment import Thresholds
 from monitor.domain.notice import NoticeState, Why
 from monitor.domain.time import DAY
+from monitor.domain.tracker import Means
 from monitor.domain.update import KINDS
 from monitor.errors import MonitorError
 from monitor.language.conditions import CONDITION_KEYS
@@ -40,6 +42,7 @@ from monitor.receiver_settings import (
     ReceiverSettings,
 )
 from monitor.receivers import make_receiver
+from monitor.services import audit
 from monitor.services.check import FAILINGS, Verdict
 from monitor.services.testform import (
     Announced,
@@ -53,6 +56,14 @@ from monitor.services.testform import (
     TestFile,
 )
 from monitor.sources.mapping import FIELDS, field_map
+from monitor.sources.tracker.form import (
+    PromiseForm,
+    TotalsForm,
+    TrackerForm,
+    UpdatesForm,
+    WordForm,
+)
+from monitor.sources.tracker.mapping import load_mapping
 
 INHERITED = {
     *("quiet", "stalled", "dormant", "due_soon", "dwell"),
@@ -329,7 +340,44 @@ def _indented(text, by):
 def test_every_yaml_example_says_what_it_is(pages, rules):
     for page in (rules, pages.Page("docs/cli.md"), pages.Page("README.md")):
         kinds = {block.words for block in page.blocks("yaml")}
-        assert kinds <= {*WRAPS, "test", "monitor.yaml", "receivers", "heartbeat"}, page.name
+        assert kinds <= {
+            *WRAPS,
+            "test",
+            "monitor.yaml",
+            "receivers",
+            "heartbeat",
+            "tracker-mapping",
+        }, page.name
+
+
+def test_the_mapping_of_a_tracker_is_of_the_form_and_its_keys_are_named(pages, cli, tmp_path):
+    (block,) = cli.blocks("yaml", "tracker-mapping")
+    (tmp_path / "map.yaml").write_text(block.text, "utf-8")
+    mapping = load_mapping(tmp_path / "map.yaml")
+    assert {word.means for word in mapping.words().values()} < set(Means)
+    text = cli.section("The mapping of a tracker")
+    named = set(pages.codes(text)) | set(re.findall(r"(\w+):", block.text))
+    for form in (TrackerForm, PromiseForm, UpdatesForm, TotalsForm, WordForm):
+        assert set(form.model_fields) <= named, form
+    assert set(Means) <= named
+
+
+def test_every_finding_of_an_audit_is_told(pages, cli):
+    package = Path(audit.__file__).parents[1]
+    files = [*package.glob("services/audit*.py"), *package.glob("sources/tracker/*.py")]
+    source = "".join(file.read_text("utf-8") for file in files)
+    codes = set(
+        re.findall(
+            r'(?:Finding|Problem|_note|_finding)\(\s*(?:\w+(?:\.\w+)*, )?"([a-z-]+)"', source
+        )
+    )
+    told = {
+        code
+        for cell in pages.first_column(cli.section("monitor audit"))
+        for code in re.findall(r"[a-z]+(?:-[a-z]+)*", cell)
+    }
+    assert len(codes) > 15
+    assert codes <= told
 
 
 def test_every_example_of_rules_loads_without_errors(pages, rules, tmp_path):
