@@ -474,6 +474,17 @@ def test_every_option_of_a_command_is_in_its_table_and_no_other(pages, cli, comm
         assert told == _options(command), name
 
 
+def test_no_option_is_told_twice(pages, cli, commands):
+    for name in commands:
+        told = [
+            word
+            for span in pages.first_column(cli.section(name))
+            for word in span.split()
+            if word.startswith("--")
+        ]
+        assert sorted(told) == sorted(set(told)), name
+
+
 def test_global_options_are_told(pages, cli, root):
     told = _named(pages.first_column(cli.own("Global options")))
     assert told == _options(root) | {"-h", "--help"}
