@@ -14,7 +14,25 @@ from monitor.cli.output import emit
 
 
 class Root(TyperGroup):
-    """Says where an option of its own belongs that was given after the command."""
+    """Says where an option belongs that was given on the wrong side of the command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before the command."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            option = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""
+            name = next((word for word in given if word in self.commands), None)
+            command = self.get_command(ctx, name) if option and name else None
+            if command is None or not any(option in p.opts for p in command.params):
+                raise
+            error.possibilities = None  # type: ignore[attr-defined]
+            error.message = (  # type: ignore[attr-defined]
+                f"No such option: {option}\n"
+                f"Hint: {option} stands after the command: monitor {name} {option} …"
+            )
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """Read the rest of the command line, and run the command that it names."""

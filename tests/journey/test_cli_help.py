@@ -58,6 +58,14 @@ def test_a_global_option_after_the_command_is_told_its_place(words, hint):
     assert result.stderr.endswith(f"Hint: {hint}\n")
 
 
+def test_an_option_of_the_command_before_it_is_told_its_place():
+    result = call("--as-of", "2026-01-01", "status")
+    assert result.exit_code == 2
+    assert result.stderr.endswith(
+        "Hint: --as-of stands after the command: monitor status --as-of …\n"
+    )
+
+
 @pytest.mark.parametrize("words", [("run", "--zz"), ("--zz", "run"), ("run", "--now")])
 def test_any_other_wrong_option_is_told_as_ever(words):
     result = call(*words)
