@@ -10,7 +10,7 @@ from importlib import import_module
 
 from tests.benchmarks.measure import table
 
-NAMES = ("ingest", "tick", "cold", "memory", "truth", "deliver", "alerts", "check")
+NAMES = ("ingest", "tick", "cold", "memory", "truth", "deliver", "alerts", "check", "backtest")
 
 
 def main() -> None:

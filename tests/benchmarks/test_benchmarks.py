@@ -14,6 +14,7 @@ from monitor.language.loader import check_rulebook, load_rulebook
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import (
     alerts,
+    backtest,
     check,
     cold,
     deliver,
@@ -105,6 +106,14 @@ def test_what_a_check_is_measured_with_has_neither_faults_nor_doubts(tmp_path):
     report = check_rulebook([tmp_path])
     assert {fault.code for fault in report.faults} <= {"shared-topic", "complete-out-of-reach"}
     assert check.bare(tmp_path) > 500
+
+
+def test_a_backtest_is_measured_with_news_of_every_day_that_changes_something():
+    found = backtest.measure(1_000)
+    assert found["commitments"] == world.SHIPPED.commitments
+    assert found["reports"] >= 1_000
+    assert found["alerts"] > 100
+    assert found["replay"] > 0
 
 
 def test_a_process_that_fails_is_no_measurement():
