@@ -79,6 +79,12 @@ def backtest(
         Path | None,
         typer.Option("--labels", metavar="FILE", help="Headlines at dates to be held against."),
     ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(
+            "--figure", metavar="FILE", help="Draw it: an .svg file; - is standard output."
+        ),
+    ] = None,
     output: Annotated[
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = OutputFormat.TABLE,
@@ -94,6 +100,10 @@ def backtest(
     from monitor.cli.progress import Bar
 
     context = at(ctx, now)
+    if figure is not None:
+        from monitor.cli.backtest_figure import check_figure
+
+        check_figure(figure, rules or [], output)
     given = Given(tuple(files or ()), format_, tuple(mapping or ()), covers_until, known_at)
     every = _seconds(cadence)
     edited = editions(context, rules or [])
@@ -104,6 +114,10 @@ def backtest(
         found = [_replay(one, evidence, span, every, bar) for one in edited]
     scores = None if labels is None else [_score(one, said, labels) for one in found]
     _print(context, found, edited, scores, output)
+    if figure is not None:
+        from monitor.cli.backtest_figure import draw
+
+        draw(found[0], context.zone, figure)
 
 
 def _seconds(text: str) -> int:

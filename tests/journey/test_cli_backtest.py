@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -327,3 +328,62 @@ def test_a_bad_label_is_told_with_its_place_and_nothing_is_printed(world, tmp_pa
     assert raised.value.message == (
         "labels.csv:2: no commitment is called 'onne'; did you mean one?"
     )
+
+
+def test_the_figure_has_a_piece_for_every_spell(world, tmp_path):
+    assert world("backtest", *FILE, "--figure", "figure.svg").exit_code == 0
+    root = ET.parse(tmp_path / "figure.svg").getroot()
+    name = "{http://www.w3.org/2000/svg}"
+    told = [t.text for g in root.iter(f"{name}g") for t in g.findall(f"{name}title")]
+    assert told[:3] == [
+        "not started, 2025-01-01 to 2025-01-09",
+        "advancing, 2025-01-10 to 2025-01-31",
+        "at risk, 2025-02-01 to 2025-02-20",
+    ]
+    widths = [float(g.find(f"{name}rect").get("width")) for g in root.iter(f"{name}g")]
+    assert sum(widths[:6]) == pytest.approx(720, abs=1)
+    assert len(told) == 8
+
+
+def test_titles_are_escaped_and_cut_in_the_figure(world, tmp_path):
+    long = "Bread & roses <for> everybody who asks for them, every day"
+    (tmp_path / "rules" / "book.yaml").write_text(
+        BOOK.replace("title: The first", f"title: '{long}'")
+    )
+    world("backtest", *FILE, "--figure", "figure.svg")
+    texts = ET.parse(tmp_path / "figure.svg").getroot().iter("{http://www.w3.org/2000/svg}text")
+    (shown,) = [t for t in texts if t.text.startswith("Bread")]
+    assert shown.text.endswith("…")
+    assert shown[0].text == long
+
+
+def test_the_figure_of_a_terminal_has_letters_where_there_are_no_colours(world):
+    shown = world("--quiet", "backtest", *FILE, "--figure", "-").stdout.splitlines()
+    legend = shown[-1]
+    assert legend == "X stalled  ! at risk  A advancing  T on track  N not started"
+    one, two = shown[-3:-1]
+    assert re.fullmatch(r"one +N+A+!+A+T+X+", one)
+    assert re.fullmatch(r"two +N+X+", two)
+
+
+def test_a_terminal_with_colours_has_blocks(world):
+    coloured = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "100"}
+    shown = world.process("backtest", *FILE, "--figure", "-", cwd=".", env=coloured).stdout
+    assert "█" in shown
+    assert "\x1b[" in shown
+    plain = world.process(
+        "backtest", *FILE, "--figure", "-", cwd=".", env={**coloured, "NO_COLOR": "1"}
+    ).stdout
+    assert "█" not in plain
+
+
+def test_a_figure_that_cannot_be_drawn_is_told(world):
+    for arguments, said in (
+        (("--figure", "f.png"), "SVG, no PNG"),
+        (("--figure", "f.gif"), "name an .svg file"),
+        (("--figure", "-", "-o", "json"), "would stand in the JSON"),
+        (("--figure", "f.svg", "--rules", "rules", "--rules", "rules"), "one version"),
+        (("--figure", "none/f.svg"), "No such file"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            world("backtest", *FILE, *arguments)
