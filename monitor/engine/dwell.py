@@ -7,27 +7,19 @@ dwell so begins once and ends once, and the end knows how often it came and went
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import LIVELY, Standing
 from monitor.domain.commitment import ConclusionKind
+from monitor.engine.state import Stay
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from monitor.domain.assessment import Assessment
-    from monitor.domain.time import Instant
     from monitor.engine.core import Core
     from monitor.engine.moment import Moment
     from monitor.engine.state import State
-
-
-class Stay(NamedTuple):
-    """A conclusion that stands: since when, when it was last drawn anew, and how often."""
-
-    first: Instant
-    last: Instant
-    times: int
 
 
 def hold_on(core: Core, moment: Moment, was: Sequence[bool], ended: dict[int, Stay]) -> None:

@@ -8,27 +8,11 @@ from monitor.domain.derivation import Moved
 from monitor.engine.names import DEADLINE
 
 if TYPE_CHECKING:
-    from monitor.domain.commitment import Commitment
-    from monitor.domain.due import Move
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
-    from monitor.engine.moment import Moment, Terms
+    from monitor.engine.moment import Moment
     from monitor.engine.state import State
-
-
-def written(commitment: Commitment) -> dict[str, tuple[Moved, ...]]:
-    """The moves that the rulebook tells of, by the name of what was due; without a date, none."""
-    named = [(DEADLINE, commitment.deadline, commitment.moved)]
-    named += [(m.id, m.due, m.moved) for m in commitment.milestones]
-    return {
-        name: tuple(_written(move, commitment.zone) for move in moves)
-        for name, due, moves in named
-        if moves and due is not None
-    }
-
-
-def _written(move: Move, zone: str) -> Moved:
-    return Moved(move.on.start(zone), move.to.end(zone), move.to.text, move.by, move.url)
+    from monitor.engine.terms import Terms
 
 
 def note_move(state: State, terms: Terms, at: Instant, update: Update) -> None:

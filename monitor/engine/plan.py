@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.condition import PartyCount, atoms
 from monitor.engine.core import Core
-from monitor.engine.moment import Terms
+from monitor.engine.terms import Terms
 from monitor.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:

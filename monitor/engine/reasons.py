@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from monitor.domain.assessment import Assessment
     from monitor.domain.derivation import Dated
     from monitor.domain.update import Update
-    from monitor.engine.dwell import Stay
     from monitor.engine.moment import Moment
     from monitor.engine.plan import Plan
+    from monitor.engine.state import Stay
 
 
 class Drawn:

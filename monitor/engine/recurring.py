@@ -1,20 +1,15 @@
-"""Milestones that are due again and again: when next, and how often in vain."""
+"""Milestones that are due again and again: what a report does to them, and when they are next."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from monitor.engine.state import Round
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant
-    from monitor.engine.moment import Moment, Terms
     from monitor.engine.state import State
-
-
-class Round(NamedTuple):
-    """The last period that is settled, and how many were met in time."""
-
-    period: int
-    met: int
+    from monitor.engine.terms import Terms
 
 
 NONE_YET = Round(0, 0)
@@ -41,13 +36,3 @@ def next_end(state: State, terms: Terms, name: str) -> Instant:
     periods = terms.recurring[name]
     number = state.rounds.get(name, NONE_YET).period + 1
     return periods.end(number if periods.last is None else min(number, periods.last))
-
-
-def missed(moment: Moment, name: str) -> int:
-    """How many periods went by in vain, as far as anybody has seen."""
-    periods = moment.terms.recurring.get(name)
-    if periods is None:
-        return 0
-    known = moment.state.rounds.get(name, NONE_YET)
-    over = periods.elapsed(moment.seen)
-    return max(over - known.met + (known.period > over), 0)

@@ -8,7 +8,7 @@ from monitor.domain.assessment import Schedule
 from monitor.domain.derivation import Dated
 from monitor.engine.moves import moves_of
 from monitor.engine.names import DEADLINE
-from monitor.engine.recurring import missed
+from monitor.engine.recurring import NONE_YET
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant, Seconds
@@ -72,3 +72,13 @@ def standing_dates(moment: Moment) -> tuple[Dated, ...]:
         for name, end, done in rows
         if (said := terms.said.get(name)) is not None
     )
+
+
+def missed(moment: Moment, name: str) -> int:
+    """How many periods went by in vain, as far as anybody has seen."""
+    periods = moment.terms.recurring.get(name)
+    if periods is None:
+        return 0
+    known = moment.state.rounds.get(name, NONE_YET)
+    over = periods.elapsed(moment.seen)
+    return max(over - known.met + (known.period > over), 0)

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.assessment import Assessment, Level, from_row
 from monitor.domain.derivation import Moved
-from monitor.engine.dwell import Stay
-from monitor.engine.recurring import Round
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.engine.slots import Cell
 
 FORMAT = 5
+
+
+class Stay(NamedTuple):
+    """A conclusion that stands: since when, when it was last drawn anew, and how often."""
+
+    first: Instant
+    last: Instant
+    times: int
+
+
+class Round(NamedTuple):
+    """The last period that is settled, and how many were met in time."""
+
+    period: int
+    met: int
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from monitor.domain.time import LATEST, Instant, Seconds
 from monitor.engine.fields.base import Field, ahead
 from monitor.engine.moves import ahead_of, current_end, moves_of, original_end
 from monitor.engine.names import DEADLINE
-from monitor.engine.recurring import missed
+from monitor.engine.schedule import missed
 
 if TYPE_CHECKING:
     from monitor.engine.moment import Moment
