@@ -38,16 +38,20 @@ class Causes(NamedTuple):
             {**self.gone, **other.gone},
         )
 
-    def of(self, vanished: Transition | None, new: Sequence[Transition]) -> list[Update]:
+    def of(
+        self, vanished: Transition | None, new: Sequence[Transition], by: Instant
+    ) -> list[Update]:
         """What made `vanished` not so, at most three; [] where it was no update.
 
         What takes back a report that it rested on; or else new reports that what holds instead
-        rests on; or else whatever was taken back or came in late.
+        rests on; or else whatever was taken back or came in late. A report of something after `by`,
+        the instant of which something else was said, is no cause: how the world stood then does
+        not rest on it (law 1).
         """
         rested = [] if vanished is None else _named(vanished)
         found = [self.gone[identity] for identity in rested if identity in self.gone]
         if not found:
-            fresh = {update.id: update for _, update in self.reports}
+            fresh = {update.id: update for at, update in self.reports if at <= by}
             named = [i for transition in new for i in _named(transition)]
             found = [fresh[identity] for identity in named if identity in fresh]
         if not found:

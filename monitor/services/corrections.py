@@ -118,8 +118,9 @@ class Corrections:
         self, summary: Alert, news: News, said: Mapping[str, Any], holds: tuple[str, str]
     ) -> Alert:
         commitment = self.engine.commitments[news.commitment]
-        gone = [row.transition for row in news.vanished if row.transition.at <= summary.at]
-        changed_by = news.causes.of(gone[-1] if gone else None, news.new)
+        as_of = said.get("as_of", summary.at)
+        gone = [row.transition for row in news.vanished if row.transition.at <= as_of]
+        changed_by = news.causes.of(gone[-1] if gone else None, news.new, as_of)
         return Alert(
             alert_id("correction", summary.id, news.commitment, *holds),
             AlertKind.CORRECTION,
@@ -147,7 +148,9 @@ class Corrections:
         holds = "withdrawn" if instead is None else instead.id
         if instead is not None and instead.id == earlier.id:
             holds = f"stands again {self.occasion.now}"
-        changed_by = news.causes.of(self._told.get(earlier.id), news.new)
+        vanished = self._told.get(earlier.id)
+        by = earlier.at if vanished is None else vanished.at
+        changed_by = news.causes.of(vanished, news.new, by)
         body: dict[str, Any] = {
             "said": {"id": earlier.id, "at": earlier.at, "message": earlier.message},
             "holds": None if instead is None else {"at": instead.at, "message": instead.message},

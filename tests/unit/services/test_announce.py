@@ -163,6 +163,25 @@ def test_no_data_that_coverage_heals_is_corrected():
         assert correction.body["holds"] is None
 
 
+def test_what_coverage_heals_is_not_credited_to_a_report_of_later_days():
+    with house(book(UP, assumed=False)) as there:
+        there.step(day(4), coverage=[looked(None, 5)], options=RUN)
+        there.step(day(8), options=RUN)
+        healed = there.step(day(10), [update(9, "agreement")], [looked(5, 10)], options=RUN)
+        (correction,) = (a for a in healed.alerts if a.kind is AlertKind.CORRECTION)
+        assert correction.body["changed_by"] == []
+        assert "says so" not in correction.message
+
+
+def test_a_summary_that_coverage_heals_is_not_credited_to_a_report_of_later_days():
+    with house(book(UP, assumed=False)) as there:
+        there.step(day(2), options=RUN)
+        healed = there.step(day(10), [update(9, "agreement")], [looked(None, 10)], options=RUN)
+        (correction,) = (a for a in healed.alerts if a.kind is AlertKind.CORRECTION)
+        assert correction.body["changed_by"] == []
+        assert "says so" not in correction.message
+
+
 def test_other_rules_are_told_as_such_and_not_as_sixty_old_alerts(there):
     there.step(day(50), [update(10, "agreement")], options=RUN)
     there.rules(book(rule("up", on("agreement"), advance(Level.SUBSTANTIAL))))
