@@ -111,7 +111,7 @@ def add(
     code 0; 1 when it was not stored because the answer was no; 2 when the update is not sound or
     contradicts a known one.
     """
-    from monitor.cli.update_told import tell, tell_claims
+    from monitor.cli.update_told import tell, tell_claims, tell_moves
 
     context = at(ctx, now)
     fields: dict[str, object] = {
@@ -138,6 +138,7 @@ def add(
     given = {name: value for name, value in fields.items() if value not in (None, [])}
     _complete(context, given, asking=asking)
     update = _update(context, given, any_kind=any_kind)
+    tell_moves(context.application.engine, [update], quiet=context.quiet)
     if asking or dry_run:
         done = _take_in(context, update, dry_run=True)
         tell(context, update, done, output, aspect="would change")

@@ -8,7 +8,7 @@ from monitor.cli.output import OutputFormat, emit, say
 from monitor.domain.retraction import is_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from monitor.cli.context import Context
     from monitor.domain.update import Update
@@ -104,6 +104,35 @@ def tell_claims(report: StepReport | None, *, quiet: bool) -> None:
         )
     if len(hindered) > _TOLD:
         say(f"and {len(hindered) - _TOLD} more without effect", quiet=quiet)
+
+
+def tell_moves(engine: Engine, updates: Iterable[Update], *, quiet: bool) -> None:
+    """Say which updates move a date of several commitments: mostly one of them is meant."""
+    found = [(update, moved) for update in updates if len(moved := _moved(engine, update)) > 1]
+    for update, moved in found[:_TOLD]:
+        more = f" and {len(moved) - _TOLD} more" if len(moved) > _TOLD else ""
+        say(
+            f"{update.id} moves a date of {len(moved)} commitments "
+            f"({', '.join(moved[:_TOLD])}{more}); "
+            "name the one that is meant in its field commitment",
+            quiet=quiet,
+        )
+    if len(found) > _TOLD:
+        say(f"and {len(found) - _TOLD} more move dates of several", quiet=quiet)
+
+
+def _moved(engine: Engine, update: Update) -> list[str]:
+    """The commitments of which it moves a date, those per party as one."""
+    if update.moves_to is None:
+        return []
+    moved: dict[str, None] = {}
+    for key, _ in engine.route(update):
+        one = engine.commitments[key]
+        dated = {m.id for m in one.milestones if m.due is not None}
+        has = update.milestone in dated if update.milestone else one.deadline is not None
+        if has and engine.tier(one.agreement, update) <= one.tier:
+            moved[one.id.partition("@")[0]] = None
+    return list(moved)
 
 
 def warn(context: Context, update: Update, store: Database) -> None:

@@ -44,6 +44,58 @@ def test_a_source_too_weak_to_move_a_level_is_told_of(begun):
     assert "it changes nothing; `monitor explain clean-energy` says why" in result.stdout
 
 
+ROADS = """\
+agreement: roads-2025
+title: Roads
+date: 2025-01-01
+parties: [JP, KR]
+sources: {press: {tier: 2, names: [Herald]}}
+commitments:
+  - {id: road, title: A road, quote: a road, about: {topics: transport}, deadline: 2026}
+  - {id: rail, title: A railway, quote: a railway, about: {topics: transport}, deadline: 2026}
+  - {id: talk, title: Talks, quote: talks, about: {topics: transport}}
+  - {id: port, title: Ports, quote: ports, about: {topics: port}, deadline: 2026, per_party: all}
+"""
+MOVE = ("--occurred", "2025-11-30", "--kind", "delay", "--title", "Later", "--moves-to", "2027")
+MOVED = "moves a date of 2 commitments (road, rail); name the one that is meant in its field"
+
+
+@pytest.fixture
+def roads(monitor, tmp_path):
+    (tmp_path / "roads.yaml").write_text(ROADS)
+    before = ("--rules", str(tmp_path / "roads.yaml"))
+    return lambda *words: monitor(*before, *words, "--now", "2025-12-02")
+
+
+def test_an_update_that_moves_dates_of_several_says_so_before_it_is_stored(roads):
+    told = roads("update", "add", *MOVE, "--topic", "transport", "--source", "Herald", "--dry-run")
+    assert MOVED in told.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--topic", "transport", "--source", "Herald", "--commitment", "road"),
+        ("--topic", "transport", "--source", "A blog"),
+        ("--topic", "transport", "--source", "Herald", "--milestone", "opened"),
+        ("--topic", "port", "--party", "JP", "--party", "KR", "--source", "Herald"),
+    ],
+    ids=["named", "too weak", "no such milestone", "one commitment per party"],
+)
+def test_an_update_that_moves_one_date_or_none_is_not_remarked_on(roads, words):
+    told = roads("update", "add", *MOVE, *words)
+    assert told.exit_code == 0
+    assert "moves a date" not in told.stderr
+
+
+def test_a_file_with_an_update_that_moves_dates_of_several_says_so_once(roads, tmp_path):
+    fields = {"id": "later", "occurred_at": "2025-11-30", "kind": "delay", "title": "Later"}
+    more = {"topics": "transport", "source": "Herald", "moves_to": "2027"}
+    (tmp_path / "news.ndjson").write_text(json.dumps(fields | more))
+    assert f"later {MOVED}" in roads("ingest", str(tmp_path / "news.ndjson")).stderr
+    assert MOVED not in roads("ingest", str(tmp_path / "news.ndjson")).stderr
+
+
 def test_a_dry_run_stores_nothing(begun):
     dry = begun(*ADD, *TITLE, "--source", "Yonhap", "--dry-run")
     assert "what it would change:" in dry.stdout
