@@ -189,10 +189,16 @@ def copied(world, path):
     return World(path, world.feed)
 
 
+PATIENCE = 12
+"""Days until all is sent: alerts of one commitment go in order, and each may stumble once."""
+
+
 def settled(world):
-    """What a lease still holds is sent when it has run out."""
-    for now in (27, 28, 29):
+    """What a lease still holds is sent when it has run out, and what waits for it after that."""
+    for now in range(27, 27 + PATIENCE):
         world.deliver(now)
+    with world.store.read() as reader:
+        assert {d.state for d in reader.deliveries()} == {DeliveryState.DELIVERED}
     return world.contents()
 
 
