@@ -8,6 +8,7 @@ from monitor.domain.assessment import (
     LIVELY,
     Activity,
     Assessment,
+    Schedule,
     Standing,
     combined,
 )
@@ -48,7 +49,7 @@ def assess(moment: Moment) -> Assessment:
     return combined(
         state.level,
         activity,
-        schedule_of(moment),
+        schedule_of(moment) if terms.dated else Schedule.NO_DEADLINE,
         standing,
         state.delivered is not None,
         state.advanced is not None,

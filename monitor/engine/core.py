@@ -53,9 +53,10 @@ class Core:
             bit if bit and rule.recover and not is_instant(rule.recover) else 0
             for rule, bit in zip(self.rules, self.recover, strict=True)
         )
-        self.simple = sum(
-            {self.when[i] for i in range(len(self.rules)) if self.event[i] and self.instant[i]}
+        self.events = tuple(
+            (i, bit) for i, bit in enumerate(self.when) if self.event[i] and self.instant[i]
         )
+        self.simple = reduce(or_, (bit for _, bit in self.events), 0)
         self.lasting = tuple(
             i for i in range(len(self.rules)) if not (self.event[i] and self.instant[i])
         )
@@ -82,6 +83,8 @@ class Core:
             for i, _ in self.concluding
             if (dwell := self.rules[i].dwell or commitment.thresholds.dwell)
         )
+        self.match: Callable[[Update, int], int] = self._screened if self.ignores else self.mask
+        """The bits of the patterns that an update matches; IGNORED where a screen drops it."""
         self._static = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=True)]
         self._free = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=False)]
         self._masks: dict[tuple[object, ...], int] = {}
@@ -101,12 +104,9 @@ class Core:
             view[index] = column.value(moment)
         return view
 
-    def match(self, update: Update, tier: int) -> int:
-        """The bits of the patterns that an update matches; IGNORED where a screen drops it."""
+    def _screened(self, update: Update, tier: int) -> int:
         mask = self.mask(update, tier)
-        if self.ignores and self.dropped_by(mask) is not None:
-            return IGNORED
-        return mask
+        return mask if self.dropped_by(mask) is None else IGNORED
 
     def mask(self, update: Update, tier: int) -> int:
         """The bits of the patterns that an update matches, whether or not it is dropped."""

@@ -163,7 +163,7 @@ class _Pass:
         fold.take(group)
         self.taken += 1
         self.count += len(group.matched)
-        if self.ask.changes is None and (self.count >= self.ask.every or group.at in self.marks):
+        if (self.count >= self.ask.every or group.at in self.marks) and self.ask.changes is None:
             text = dump_state(fold.state)
             self.checkpoints.append(Checkpoint(group.at, text))
             self.count = 0

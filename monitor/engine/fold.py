@@ -84,7 +84,8 @@ class Fold:
     def take(self, group: Group) -> None:
         """Everything of one instant, after everything of the instants before it."""
         state, moment = self.state, self._moment
-        self.advance(group.at - 1)
+        if state.due is not None and state.due < group.at:
+            self.advance(group.at - 1)
         for change in group.changes:
             state.others[change.commitment] = change.assessment
         moment.mask = self._remember(group) if group.matched else 0
@@ -138,23 +139,26 @@ class Fold:
         moment.move(at)
         drawn = Drawn(matched)
         self._was = was = state.active
-        state.active = list(was)
-        stayed = tuple(state.stays)
+        state.active = was.copy()
+        stayed = tuple(state.stays) if core.dwelling else ()
         self._draw(at, core.decide(core.view(moment)), drawn)
         if core.feedback:
             self._settle(at, drawn)
         before = state.assessment
         after = assess(moment)
         if drawn.over or state.flapped:
-            drawn.flapped = to_be_told(core, state, drawn.over, after)
+            drawn.flapped = to_be_told(core, state, drawn.over or {}, after)
         if after is not before and after != before:
             state.assessment = after
             if before is None or before.status is not after.status:
                 state.status_since = at
             if before is None or before.last_known is not after.last_known:
                 state.known_since = at
-            stands = standing(core, state.active, state.stays)
-            drawn.compare(standing(core, was, stayed), stands, core.event)
+            if core.dwelling:
+                stands = standing(core, state.active, state.stays)
+                drawn.compare(standing(core, was, stayed), stands, core.event)
+            elif was != state.active:
+                drawn.compare(was, state.active, core.event)
             self._emit(at, before, drawn)
         state.due = self.turns.after(at)
 
@@ -179,8 +183,8 @@ class Fold:
             if not self._moment.mask & asked:
                 hold &= ~bit
         if hold & core.simple:
-            for index, bit in enumerate(core.when):
-                if hold & bit and core.event[index] and core.instant[index]:
+            for index, bit in core.events:
+                if hold & bit:
                     drawn.fire(index)
         since = self.state.since
         for index in core.lasting:
@@ -189,6 +193,8 @@ class Fold:
         if drawn.fresh:
             self._apply(at, drawn.take_fresh())
         if core.dwelling:
+            if drawn.over is None:
+                drawn.over = {}
             hold_on(core, self._moment, self._was, drawn.over)
 
     def _latch(self, at: Instant, index: int, hold: int, drawn: Drawn) -> None:
@@ -198,7 +204,7 @@ class Fold:
         if core.instant[index]:
             if raw and (hold & core.cleared[index] or index in drawn.recovered):
                 # what would end it already holds: it begins nothing, or ends here
-                drawn.recovered.add(index)
+                drawn.recovered |= {index}
                 self._release(index)
             elif raw:
                 state.since[index], state.active[index] = at, True

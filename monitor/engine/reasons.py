@@ -13,7 +13,7 @@ from monitor.engine.schedule import standing_dates
 from monitor.engine.slots import SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.derivation import Dated
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from monitor.engine.moment import Moment
     from monitor.engine.plan import Plan
     from monitor.engine.state import Stay
+
+
+_NOTHING: frozenset[int] = frozenset()
+_NO_TIMES: Mapping[int, int] = {}
 
 
 class Drawn:
@@ -47,11 +51,12 @@ class Drawn:
         self.matched = matched
         self.fired: list[int] = []
         self.fresh: list[int] = []
-        self.began: list[int] = []
-        self.ended: list[int] = []
-        self.over: dict[int, Stay] = {}
-        self.flapped: dict[int, int] = {}
-        self.recovered: set[int] = set()
+        # made when needed: most updates begin and end nothing
+        self.began: Sequence[int] = ()
+        self.ended: Sequence[int] = ()
+        self.over: dict[int, Stay] | None = None
+        self.flapped: Mapping[int, int] = _NO_TIMES
+        self.recovered: frozenset[int] = _NOTHING
 
     def fire(self, index: int) -> None:
         if index not in self.fired:
@@ -65,9 +70,9 @@ class Drawn:
 
     def compare(self, was: Sequence[bool], now: Sequence[bool], event: Sequence[bool]) -> None:
         """Find the lasting conclusions that began or ended."""
-        for index, (before, after) in enumerate(zip(was, now, strict=True)):
-            if before != after and not event[index]:
-                (self.began if after else self.ended).append(index)
+        rows = list(zip(was, now, event, strict=True))
+        self.began = [i for i, row in enumerate(rows) if row == (False, True, False)]
+        self.ended = [i for i, row in enumerate(rows) if row == (True, False, False)]
 
 
 def explain_change(
@@ -75,11 +80,16 @@ def explain_change(
 ) -> tuple[Reason, ...]:
     """One reason per rule that spoke, then the clocks."""
     reasons = [_of_rule(plan, moment, index, "", drawn) for index in drawn.fired]
-    if before is not None and before.level is after.level:
+    if reasons and before is not None and before.level is after.level:
         reasons = [_again(reason, after) for reason in reasons]
-    reasons += [_of_rule(plan, moment, index, "", drawn) for index in drawn.began]
-    earlier = [i for i, times in drawn.flapped.items() if times > 1 and i not in drawn.ended]
-    reasons += [_of_end(plan, moment, index, drawn) for index in [*drawn.ended, *earlier]]
+    if drawn.began:
+        reasons += [_of_rule(plan, moment, index, "", drawn) for index in drawn.began]
+    ended = drawn.ended
+    if drawn.flapped:
+        earlier = (i for i, times in drawn.flapped.items() if times > 1 and i not in ended)
+        ended = [*ended, *earlier]
+    if ended:
+        reasons += [_of_end(plan, moment, index, drawn) for index in ended]
     if before is None:
         date = format_date(moment.at, plan.commitment.zone)
         reasons.append(Reason(Cause.START, f"the commitment dates from {date}"))
@@ -122,7 +132,9 @@ def _of_rule(plan: Plan, moment: Moment, index: int, prefix: str, drawn: Drawn) 
         rule.id,
         speech.where,
         tuple(dict.fromkeys(ids)) if len(ids) > 1 else tuple(ids),
-        tuple(n for column in speech.numbered for n in numbers_of(moment, column)),
+        tuple(n for column in speech.numbered for n in numbers_of(moment, column))
+        if speech.numbered
+        else (),
         speech.severity,
         rule.labels,
         None if prefix else rule.message,
@@ -132,7 +144,7 @@ def _of_rule(plan: Plan, moment: Moment, index: int, prefix: str, drawn: Drawn) 
 def _of_end(plan: Plan, moment: Moment, index: int, drawn: Drawn) -> Reason:
     """A lasting conclusion that ends says how often it came and went while it was held on to."""
     reason = _of_rule(plan, moment, index, "no longer ", drawn)
-    stay = drawn.over.get(index)
+    stay = None if drawn.over is None else drawn.over.get(index)
     times = drawn.flapped.get(index, 1 if stay is None else stay.times)
     if times == 1:
         return reason

@@ -40,7 +40,12 @@ class Turns:
             turn = watch.reach(target)
             if turn is not None and (first is None or turn < first):
                 first = turn
-        for reference, duration in self._durations():
+        limit = self._next_limit()
+        if limit is not None:
+            turn = watch.when(self._moment.reference, limit)
+            if turn is not None and (first is None or turn < first):
+                first = turn
+        for reference, duration in self._durations() if self._plan.core.silent else ():
             turn = watch.when(reference, duration)
             if turn is not None and (first is None or turn < first):
                 first = turn
@@ -73,17 +78,18 @@ class Turns:
         return first
 
     def _durations(self) -> list[tuple[Instant, Seconds]]:
-        """(reference, watched duration since it) after which something turns."""
-        moment, core = self._moment, self._plan.core
-        limits = self._plan.terms.thresholds
-        turns: list[tuple[Instant, Seconds]] = []
-        for threshold in (limits.quiet, limits.stalled, limits.dormant):
-            if threshold > moment.elapsed:
-                turns.append((moment.reference, threshold))
-                break
-        for column in core.silent:
-            turns += column.next_watched(moment)
-        return turns
+        """(reference, watched duration since it) after which a rule about silence turns."""
+        moment = self._moment
+        return [row for column in self._plan.core.silent for row in column.next_watched(moment)]
+
+    def _next_limit(self) -> Seconds | None:
+        """The watched duration of the stall clock at which the activity turns next."""
+        elapsed, limits = self._moment.elapsed, self._plan.terms.thresholds
+        if limits.quiet > elapsed:
+            return limits.quiet
+        if limits.stalled > elapsed:
+            return limits.stalled
+        return limits.dormant if limits.dormant > elapsed else None
 
     def on_the_clock(self) -> Instant | None:
         """When the calendar turns something, whether or not anybody looks."""
@@ -102,7 +108,10 @@ class Turns:
         assess(moment)
         target = self._next_seen()
         turns = [] if target is None else [target]
-        for reference, duration in self._durations():
+        limit, durations = self._next_limit(), self._durations()
+        if limit is not None:
+            durations.append((moment.reference, limit))
+        for reference, duration in durations:
             turn = watch.when(reference, duration)
             if turn is None:
                 end = max(watch.end, reference)
