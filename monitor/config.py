@@ -20,11 +20,16 @@ from monitor.errors import ConfigError
 from monitor.language.document import Document, parse_document
 from monitor.language.faults import did_you_mean, path_text
 from monitor.language.lintcodes import LintLevel, known_lint
-from monitor.receiver_settings import AnyReceiver, HeartbeatSettings, place_and_model, relative_to
 
 if TYPE_CHECKING:
     from monitor.domain.routing import Policy
     from monitor.language.policy import Wrong
+    from monitor.receiver_settings import BaseReceiver, HeartbeatSettings
+
+    Receivers = list[BaseReceiver]
+    Heartbeat = HeartbeatSettings | None
+else:
+    Receivers, Heartbeat = list[Any], Any  # judged by models that only who has any waits for
 
 DEFAULT_FILE = "monitor.yaml"
 _SQLITE = "sqlite:///"
@@ -61,8 +66,8 @@ class Settings(BaseModel):
     timezone: str = "UTC"
     evaluator: Literal["auto", "durable", "plain"] = "auto"
     sources: list[SourceSettings] = []
-    receivers: list[AnyReceiver] = []
-    heartbeat: HeartbeatSettings | None = None
+    receivers: Receivers = []
+    heartbeat: Heartbeat = None
     lints: dict[Annotated[str, AfterValidator(known_lint)], LintLevel] = {}
     # Read by `policy_of`, with models that only who has any of these waits for.
     routes: Any = None
@@ -80,6 +85,24 @@ class Settings(BaseModel):
     def _zone(cls, value: str) -> str:
         load_zone(value)
         return value
+
+    @field_validator("receivers", mode="before")
+    @classmethod
+    def _receivers(cls, value: object) -> object:
+        if not value and isinstance(value, list):
+            return value
+        from monitor.receiver_settings import receivers_of  # noqa: PLC0415
+
+        return receivers_of(value)
+
+    @field_validator("heartbeat", mode="before")
+    @classmethod
+    def _heartbeat(cls, value: object) -> object:
+        if value is None:
+            return None
+        from monitor.receiver_settings import HeartbeatSettings  # noqa: PLC0415
+
+        return HeartbeatSettings.model_validate(value)
 
     @field_validator("sources", "receivers")
     @classmethod
@@ -177,12 +200,16 @@ def _explained(
         message = fault["msg"].removeprefix("Value error, ")
         model: type[BaseModel] = SourceSettings if where[:1] == ("sources",) else Settings
         if where[:1] == ("receivers",):
+            from monitor.receiver_settings import place_and_model  # noqa: PLC0415
+
             where, model = place_and_model(where)
         elif where and where[0] in _POLICY:
             from monitor.language.routing import place_and_part  # noqa: PLC0415
 
             where, model = place_and_part(where, None if document is None else document.data)
         if where[:1] == ("heartbeat",):
+            from monitor.receiver_settings import HeartbeatSettings  # noqa: PLC0415
+
             model = HeartbeatSettings
         if fault["type"] == "extra_forbidden":
             names = [field.alias or name for name, field in model.model_fields.items()]
@@ -216,10 +243,13 @@ def _resolved(settings: Settings, folder: Path, own: set[str]) -> Settings:
         "sources": [
             source.model_copy(update={"file": folder / source.file}) for source in settings.sources
         ],
-        "receivers": [relative_to(receiver, folder) for receiver in settings.receivers],
     }
-    if settings.heartbeat is not None:
-        changes["heartbeat"] = relative_to(settings.heartbeat, folder)
+    if settings.receivers or settings.heartbeat is not None:
+        from monitor.receiver_settings import relative_to  # noqa: PLC0415
+
+        changes["receivers"] = [relative_to(receiver, folder) for receiver in settings.receivers]
+        if settings.heartbeat is not None:
+            changes["heartbeat"] = relative_to(settings.heartbeat, folder)
     if "rules" not in own:
         changes["rules"] = [folder / rule for rule in settings.rules]
     store = settings.store

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, model_validator
 
 
 class BaseReceiver(BaseModel):
@@ -214,6 +214,15 @@ AnyReceiver = Annotated[
         custom_error_message=f"type is none of {', '.join(TYPES)}",
     ),
 ]
+
+
+def receivers_of(value: object) -> list[BaseReceiver]:
+    """What is written under `receivers`.
+
+    Raises:
+        ValidationError: it has another form; places are counted from the list.
+    """
+    return list(TypeAdapter(list[AnyReceiver]).validate_python(value))
 
 
 def place_and_model(where: tuple[int | str, ...]) -> tuple[tuple[int | str, ...], type[BaseModel]]:

@@ -172,3 +172,12 @@ def test_who_has_no_routes_does_not_wait_for_the_models_of_any(folder):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_who_has_no_receivers_does_not_wait_for_the_models_of_any(folder):
+    code = (
+        "import sys; from monitor.config import load_settings; load_settings();"
+        " print('monitor.receiver_settings' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
