@@ -1,6 +1,6 @@
 """Which days are working days.
 
-The holidays are those of the `holidays` package (https://pypi.org/project/holidays), weekends and
+The holidays are those of the `holidays` package (https://github.com/vacanza/holidays), weekends and
 working days that stand in for others included. It is loaded when the first such day is asked for:
 most rulebooks count none.
 """
