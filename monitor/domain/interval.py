@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from monitor.domain.calendar import Calendar
 from monitor.domain.time import DAY, to_datetime
 from monitor.domain.zones import load_zone
 
@@ -62,8 +63,6 @@ class Window:
         if self.dates and not any(first <= day <= last for first, last in self.dates):
             return False
         if self.calendar:
-            from monitor.domain.calendar import Calendar  # noqa: PLC0415 - loads many years
-
             return Calendar(self.calendar).works(day)
         return True
 

@@ -5,7 +5,7 @@ A count has bounds on the number, on the share of the whole, or on both.
 
 # Annotations are evaluated: pydantic reads them.
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import (
     AfterValidator,
@@ -20,8 +20,8 @@ from monitor.domain.condition import MilestoneState
 from monitor.language.amounts import Bound, Percent
 from monitor.language.context import context_of
 from monitor.language.faults import did_you_mean, listing, shorten
-from monitor.language.forms import Many, Short, refusal
-from monitor.language.patterns import PatternModel, Strict, one_of
+from monitor.language.forms import Many, Short, refusal, short_words
+from monitor.language.patterns import PatternModel, Strict, at_least_one, one_of
 from monitor.language.words import Identifier
 
 PERCENT_BOUNDS = ("at_least", "at_most", "above", "below")
@@ -40,9 +40,7 @@ class PercentRange(Strict):
 
     @model_validator(mode="after")
     def _asks(self) -> "PercentRange":
-        if not self.model_fields_set.intersection(PERCENT_BOUNDS):
-            hint = f"give at least one of {', '.join(PERCENT_BOUNDS)}"
-            raise refusal("nothing-asked", f"{self.NOUN} asks nothing", hint)
+        at_least_one(self, *PERCENT_BOUNDS)
         return self
 
 
@@ -65,18 +63,16 @@ class PaceModel(PercentRange):
     NOUN = "a pace"
 
 
-def _pace(value: Any) -> Any:
-    if isinstance(value, str):
-        if value not in PACES:
-            hint = did_you_mean(value, PACES) or f"write {listing(PACES)}, or {{below: 80%}}"
-            raise refusal("unknown-pace", f"unknown pace '{shorten(value)}'", hint)
-        return PACES[value]
-    return value
-
-
 Pace = Annotated[
     PaceModel,
-    BeforeValidator(_pace),
+    BeforeValidator(
+        short_words(
+            PACES,
+            "unknown-pace",
+            "unknown pace '{}'",
+            f"write {listing(PACES)}, or {{below: 80%}}",
+        )
+    ),
     Short((("enum", list(PACES)), ("description", "Below, at or above 95% to 105% of the line."))),
 ]
 
@@ -103,11 +99,32 @@ class ShareModel(PercentRange):
     )  # fmt: skip
 
 
-def bounded(model: Any, noun: str) -> None:
+class Counted(Protocol):
+    """A mapping that bounds a number, or the share of a whole."""
+
+    NOUN: ClassVar[str]
+
+    @property
+    def at_least(self) -> Any: ...
+    @property
+    def at_most(self) -> Any: ...
+    @property
+    def share(self) -> Any: ...
+
+
+def bounded(model: Counted) -> None:
     """Refuse a count that everything passes."""
     if model.at_least is None and model.at_most is None and model.share is None:
         hint = "give at_least, at_most or share"
-        raise refusal("count-without-bound", f"{noun} without a bound", hint)
+        raise refusal("count-without-bound", f"{model.NOUN} without a bound", hint)
+
+
+def counted_parties(info: ValidationInfo, what: str) -> None:
+    """Refuse `what` is asked of parties where the commitment has none."""
+    context = context_of(info)
+    if context and context.parties is not None and not context.parties:
+        hint = "list them under parties:"
+        raise refusal("no-parties", f"{what}, but none are listed", hint)
 
 
 class PartiesModel(Strict):
@@ -130,11 +147,8 @@ class PartiesModel(Strict):
 
     @model_validator(mode="after")
     def _asks(self, info: ValidationInfo) -> "PartiesModel":
-        bounded(self, "a count of parties")
-        context = context_of(info)
-        if context and context.parties is not None and not context.parties:
-            hint = "list them under parties:"
-            raise refusal("no-parties", "parties are counted, but none are listed", hint)
+        bounded(self)
+        counted_parties(info, "parties are counted")
         return self
 
 
@@ -166,7 +180,7 @@ class MilestonesModel(Strict):
 
     @model_validator(mode="after")
     def _asks(self, info: ValidationInfo) -> "MilestonesModel":
-        bounded(self, "a count of milestones")
+        bounded(self)
         context = context_of(info)
         if context and context.milestones is not None and not context.milestones:
             hint = "declare them under milestones:"

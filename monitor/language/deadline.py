@@ -2,13 +2,12 @@
 
 # Annotations are evaluated: pydantic reads them.
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from monitor.language.amounts import Bound, Duration
-from monitor.language.faults import did_you_mean, shorten
-from monitor.language.forms import Short, refusal
+from monitor.language.forms import Short, refusal, short_words
 from monitor.language.patterns import NOT_EMPTY, Strict, at_least_one, one_key
 
 
@@ -23,7 +22,7 @@ class SlipsModel(Strict):
 
     @model_validator(mode="after")
     def _asks(self) -> "SlipsModel":
-        at_least_one(self, "a number of slips")
+        at_least_one(self)
         return self
 
 
@@ -44,13 +43,12 @@ class NearModel(Strict):
         return self
 
 
-def _passed(value: Any) -> Any:
-    if isinstance(value, str):
-        if value != "passed":
-            hint = did_you_mean(value, ("passed",)) or "write passed, or {within: 30d}"
-            raise refusal("bad-deadline", f"'{shorten(value)}' says nothing about a deadline", hint)
-        return {"passed": True}
-    return value
+_passed = short_words(
+    {"passed": {"passed": True}},
+    "bad-deadline",
+    "'{}' says nothing about a deadline",
+    "write passed, or {within: 30d}",
+)
 
 
 Near = Annotated[

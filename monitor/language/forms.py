@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from monitor.language.faults import did_you_mean, shorten
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
@@ -24,6 +28,25 @@ def refusal(
     """
     context = {"message": message, "hint": hint, "at": at}
     return PydanticCustomError(code, "{message}", context)
+
+
+def short_words(
+    meanings: Mapping[str, dict[str, Any]], code: str, message: str, hint: str
+) -> Callable[[Any], Any]:
+    """Read words that stand for a mapping each, and refuse every other word.
+
+    `message` names the word at its {}; `hint` is said where no known word is near it.
+    """
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value not in meanings:
+            near = did_you_mean(value, meanings) or hint
+            raise refusal(code, message.format(shorten(value)), near)
+        return meanings[value]
+
+    return read
 
 
 def plain_type(value: Any) -> str:
@@ -62,11 +85,12 @@ class OneOrMany:
         return {"anyOf": [many["items"], many]}
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """Take one name for a list of one."""
     return (value,) if isinstance(value, str) else value
 
 
 Many = Annotated[
-    tuple[T, ...], Field(min_length=1, max_length=1_000), BeforeValidator(_listed), OneOrMany()
+    tuple[T, ...], Field(min_length=1, max_length=1_000), BeforeValidator(listed), OneOrMany()
 ]
 """One item, or a list of them."""

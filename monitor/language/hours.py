@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
@@ -12,24 +13,14 @@ from monitor.domain.zones import load_zone
 from monitor.language.forms import Many
 
 
-def _zone(name: str) -> str:
-    load_zone(name)
-    return name
+def readable(parse: Callable[[str], object]) -> AfterValidator:
+    """Text stays as it was written, and is refused where it cannot be read."""
 
+    def read(text: str) -> str:
+        parse(text)
+        return text
 
-def _times(text: str) -> str:
-    parse_times(text)
-    return text
-
-
-def _weekdays(text: str) -> str:
-    parse_weekdays(text)
-    return text
-
-
-def _dates(text: str) -> str:
-    parse_dates(text)
-    return text
+    return AfterValidator(read)
 
 
 def parse_dates(text: str) -> tuple[date, date]:
@@ -50,7 +41,7 @@ def parse_dates(text: str) -> tuple[date, date]:
     return span
 
 
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, readable(load_zone)]
 
 
 class WindowModel(BaseModel):
@@ -58,13 +49,13 @@ class WindowModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    weekdays: Many[Annotated[str, AfterValidator(_weekdays)]] | None = Field(
+    weekdays: Many[Annotated[str, readable(parse_weekdays)]] | None = Field(
         None, description="Such as mon-fri, or [sat, sun]."
     )
-    times: Many[Annotated[str, AfterValidator(_times)]] | None = Field(
+    times: Many[Annotated[str, readable(parse_times)]] | None = Field(
         None, description="Such as 09:00-18:00; 22:00-06:00 goes on into the next day."
     )
-    dates: Many[Annotated[str, AfterValidator(_dates)]] | None = Field(
+    dates: Many[Annotated[str, readable(parse_dates)]] | None = Field(
         None, description="Such as 2026-08-10/2026-08-14."
     )
     calendar: Many[str] | None = Field(

@@ -2,14 +2,13 @@
 
 # Annotations are evaluated: pydantic reads them.
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from monitor.language.amounts import Date, Duration, Tier, Zone
 from monitor.language.commitments import CommitmentModel, Overrides, ProfileName, Rules
-from monitor.language.faults import did_you_mean, shorten
-from monitor.language.forms import Many, Short, refusal
+from monitor.language.forms import Many, Short, refusal, short_words
 from monitor.language.patterns import Strict, one_of
 from monitor.language.weights import WeightsModel
 from monitor.language.words import Host, Identifier, Line, NewKind, Party, Text
@@ -66,18 +65,16 @@ class CoverageModel(Strict):
     )
 
 
-def _coverage(value: Any) -> Any:
-    if isinstance(value, str):
-        if value != "assumed":
-            hint = did_you_mean(value, ("assumed",)) or "write assumed, or {grace: 2d}"
-            raise refusal("bad-coverage", f"unknown coverage '{shorten(value)}'", hint)
-        return {"assumed": True}
-    return value
-
-
 Coverage = Annotated[
     CoverageModel,
-    BeforeValidator(_coverage),
+    BeforeValidator(
+        short_words(
+            {"assumed": {"assumed": True}},
+            "bad-coverage",
+            "unknown coverage '{}'",
+            "write assumed, or {grace: 2d}",
+        )
+    ),
     Short((("const", "assumed"), ("description", "Somebody is always looking."))),
 ]
 

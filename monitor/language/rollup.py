@@ -16,8 +16,7 @@ from pydantic import (
 
 from monitor.domain.statuses import Needs
 from monitor.language.amounts import Bound, bound, percent_of, some
-from monitor.language.context import context_of
-from monitor.language.counting import PercentRange, WeightsName, bounded
+from monitor.language.counting import PercentRange, WeightsName, bounded, counted_parties
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import Short, refusal
 from monitor.language.patterns import Strict, one_of
@@ -112,7 +111,7 @@ class CommitmentsModel(MembersModel, AxesModel):
     def _asks(self) -> "CommitmentsModel":
         self.asked()
         self.chosen()
-        bounded(self, self.NOUN)
+        bounded(self)
         return self
 
 
@@ -158,10 +157,7 @@ class PerPartyModel(Strict):
 
     @model_validator(mode="after")
     def _asks(self, info: ValidationInfo) -> "PerPartyModel":
-        context = context_of(info)
-        if context and context.parties is not None and not context.parties:
-            hint = "list them under parties:"
-            raise refusal("no-parties", "each party is asked, but none are listed", hint)
+        counted_parties(info, "each party is asked")
         if self.of is not None and self.needs.share is None:
             hint = "write needs: 60%, or leave `of` out"
             raise refusal("idle-of", "`of` goes with a share", hint, ("of",))

@@ -21,19 +21,10 @@ from monitor.domain.interval import (
 )
 from monitor.domain.matching import FIELDS, parse_matcher
 from monitor.language.amounts import Duration
-from monitor.language.forms import Many, OneOrMany
-from monitor.language.hours import WindowModel, Windows, Zone
+from monitor.language.forms import Many, OneOrMany, listed
+from monitor.language.hours import WindowModel, Windows, Zone, readable
 
 _FORBID = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
-
-
-def _listed(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-def _matcher(text: str) -> str:
-    parse_matcher(text)
-    return text
 
 
 def _time(text: str) -> str:
@@ -50,7 +41,7 @@ def _group_field(name: str) -> str:
     )
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed), OneOrMany()]
+Names = Annotated[tuple[str, ...], BeforeValidator(listed), OneOrMany()]
 """One name, or a list of them, which may be empty."""
 
 
@@ -101,7 +92,7 @@ def _form(value: Any) -> str:
 
 Matchers = Annotated[
     Annotated[MatchModel, Tag("mapping")]
-    | Annotated[Many[Annotated[str, AfterValidator(_matcher)]], Tag("list")],
+    | Annotated[Many[Annotated[str, readable(parse_matcher)]], Tag("list")],
     Discriminator(_form),
 ]
 """A mapping, or matchers as Alertmanager writes them: `severity != info`."""

@@ -105,6 +105,14 @@ def leaves(condition: ConditionModel, *, negated: bool = False) -> Iterator[tupl
         yield key, negated
 
 
+def _lasts(key: str, code: str, info: ValidationInfo) -> None:
+    """Refuse what only a conclusion that begins and ends can have."""
+    then = info.data.get("then")
+    if isinstance(then, ConclusionModel) and then.word not in LASTING:
+        message = f"`{key}` with {then.word}: only stalled and at_risk begin and end"
+        raise refusal(code, message, f"leave `{key}` out")
+
+
 def refuse_absence(condition: ConditionModel, at: tuple[str, ...] = ()) -> ConditionModel:
     """An instant at which no update comes is no instant."""
     found = {negated for key, negated in leaves(condition) if key == "update"}
@@ -172,17 +180,11 @@ class RuleModel(Strict):
     @field_validator("dwell")
     @classmethod
     def _stays(cls, dwell: int | None, info: ValidationInfo) -> int | None:
-        then = info.data.get("then")
-        if isinstance(then, ConclusionModel) and then.word not in LASTING:
-            message = f"`dwell` with {then.word}: only stalled and at_risk begin and end"
-            raise refusal("dwell-of-event", message, "leave `dwell` out")
+        _lasts("dwell", "dwell-of-event", info)
         return dwell
 
     @field_validator("recover")
     @classmethod
     def _ends(cls, recover: ConditionModel | None, info: ValidationInfo) -> ConditionModel | None:
-        then = info.data.get("then")
-        if isinstance(then, ConclusionModel) and then.word not in LASTING:
-            message = f"`recover` with {then.word}: only stalled and at_risk begin and end"
-            raise refusal("recover-from-event", message, "leave `recover` out")
+        _lasts("recover", "recover-from-event", info)
         return recover and refuse_absence(recover)

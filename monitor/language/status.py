@@ -27,7 +27,7 @@ class LevelsModel(Strict):
 
     @model_validator(mode="after")
     def _asks(self) -> "LevelsModel":
-        at_least_one(self, "a range of levels")
+        at_least_one(self)
         return self
 
 
