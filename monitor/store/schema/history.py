@@ -1,0 +1,68 @@
+"""What was concluded: transitions for good, states as a cache."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text
+
+from monitor.store.schema.base import KEY, metadata
+
+states = Table(
+    "states",
+    metadata,
+    Column("commitment", KEY, ForeignKey("commitments.id"), primary_key=True, autoincrement=False),
+    Column("agreement", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("introduced", BigInteger),
+    Column("due_clock", BigInteger),
+    Column("due_watched", BigInteger),
+    Column("standing", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+# Partial, so that a commitment that waits for nothing costs nothing.
+Index(
+    None,
+    states.c.due_clock,
+    sqlite_where=states.c.due_clock.is_not(None),
+    postgresql_where=states.c.due_clock.is_not(None),
+)
+Index(
+    None,
+    states.c.agreement,
+    states.c.due_watched,
+    sqlite_where=states.c.due_watched.is_not(None),
+    postgresql_where=states.c.due_watched.is_not(None),
+)
+
+# Older states of commitments with many updates; a cache, like the states.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("commitment", KEY, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("state", Text, nullable=False),
+)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("seq", KEY, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("commitment", KEY, ForeignKey("commitments.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("before", Text),
+    Column("after", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("withdrawn", BigInteger),
+    Index(None, "commitment", "at"),
+)
+# A fact may be withdrawn and stand again later: a row per standing, one of them current.
+Index(
+    "uq_transitions_standing",
+    transitions.c.id,
+    unique=True,
+    sqlite_where=transitions.c.withdrawn.is_(None),
+    postgresql_where=transitions.c.withdrawn.is_(None),
+)
