@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.domain.bounds import Range
+from monitor.domain.pattern import TextTest, UpdatePattern
 from monitor.domain.statuses import CommitmentCount, Members, StatusTest
 from monitor.domain.time import Seconds
 
@@ -44,44 +45,6 @@ __all__ = [
     "atoms",
     "is_instant",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class TextTest:
-    """Terms in a text, in any language, compared case-insensitively after NFKC.
-
-    A term that is a word in a script with spaces matches whole words ("LNG" is not in "bLNGx");
-    one in a script without spaces matches anywhere. `regex` is searched in the same text.
-    """
-
-    any: tuple[str, ...] = ()
-    all: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
-    regex: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UpdatePattern:
-    """Field tests on one update: every test given must hold.
-
-    A list holds when the update has any of its members; `all_parties` when it names them all.
-    `tier` is the weakest tier that still counts (1 is the strongest). `text` looks at title and
-    text together. `moves`: the update moves a date.
-    """
-
-    kind: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    all_parties: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    tier: int | None = None
-    title: TextTest | None = None
-    text: TextTest | None = None
-    url: TextTest | None = None
-    milestone: tuple[str, ...] = ()
-    indicator: tuple[str, ...] = ()
-    value: Range | None = None
-    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
