@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Location
     from monitor.domain.due import Due
-    from monitor.language.commitments import MilestoneModel
     from monitor.language.conditions import ConditionModel, MilestoneTestModel
     from monitor.language.counting import MilestonesModel, PartiesModel, PercentRange, ShareModel
     from monitor.language.deadline import DeadlineModel, SlipsModel
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.language.rollup import CommitmentsModel, MembersModel
     from monitor.language.rules import ConclusionModel, RuleModel
     from monitor.language.status import AxesModel, LevelsModel, StatusModel
+    from monitor.language.steps import MilestoneModel
 
     Resolve = Callable[[str], str | None]
     """A reference as written -> the key of a commitment, None for the one that asks."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,17 +24,16 @@ from monitor.domain.condition import (
     Share,
     Slips,
     StatusTest,
-    TextTest,
     UpdatePattern,
 )
 from monitor.domain.due import fixed_end
+from monitor.language.lints.patterns import contradiction, empty, implies
 
 if TYPE_CHECKING:
     from monitor.domain.commitment import Commitment
     from monitor.domain.condition import Condition
 
 _NEED_A_DATE = {MilestoneState.DUE_SOON, MilestoneState.OVERDUE, MilestoneState.DONE_LATE}
-_ANY_OF = ("kind", "topics", "parties", "source", "milestone", "indicator")
 
 
 class Never(NamedTuple):
@@ -109,7 +107,7 @@ def _parties(test: PartyCount, setting: Setting) -> Never | None:
     least, most = test.at_least, test.at_most
     if least is not None and most is not None and least > most:
         return Never(f"at_least {least} is more than at_most {most}")
-    if test.share and (reason := _empty(test.share.bounds)):
+    if test.share and (reason := empty(test.share.bounds)):
         return Never(reason)
     commitment = setting.commitment
     if commitment and least and least > len(commitment.parties):
@@ -137,7 +135,7 @@ def _too_light(share: Share, commitment: Commitment) -> str | None:
 
 def _indicator(test: IndicatorTest, commitment: Commitment | None) -> Never | None:
     for given in (test.value, test.change):
-        if given and (reason := _empty(given)):
+        if given and (reason := empty(given)):
             return Never(reason)
     if test.target and commitment:
         for indicator in commitment.indicators:
@@ -149,7 +147,7 @@ def _indicator(test: IndicatorTest, commitment: Commitment | None) -> Never | No
 
 
 def _pace(test: IndicatorTest, pace: Range, commitment: Commitment | None) -> Never | None:
-    if reason := _empty(pace):
+    if reason := empty(pace):
         return Never(reason)
     for indicator in commitment.indicators if commitment else ():
         if commitment and indicator.id == test.indicator:
@@ -177,7 +175,7 @@ def _milestones(test: MilestoneCount, commitment: Commitment | None) -> Never | 
     least, most = test.at_least, test.at_most
     if least is not None and most is not None and least > most:
         return Never(f"at_least {least} is more than at_most {most}")
-    if test.share and (reason := _empty(test.share)):
+    if test.share and (reason := empty(test.share)):
         return Never(reason)
     if commitment is None:
         return None
@@ -196,7 +194,7 @@ def _commitments(test: CommitmentCount) -> Never | None:
     least, most, listed = test.at_least, test.at_most, len(test.members.of)
     if least is not None and most is not None and least > most:
         return Never(f"at_least {least} is more than at_most {most}")
-    if test.share and (reason := _empty(test.share)):
+    if test.share and (reason := empty(test.share)):
         return Never(reason)
     if listed and least and least > listed:
         return Never(f"it asks for {least} commitments of {listed}")
@@ -215,66 +213,3 @@ def _milestone(test: MilestoneTest, commitment: Commitment | None) -> Never | No
             if milestone.id == test.milestone and milestone.recurs is None:
                 return Never(f"the milestone '{milestone.id}' does not recur")
     return None
-
-
-def _empty(given: Range) -> str | None:
-    """Why no number lies in a range."""
-    lows = [n for n in (given.at_least, given.above) if n is not None]
-    highs = [n for n in (given.at_most, given.below) if n is not None]
-    if not lows or not highs:
-        return None
-    low, high = max(lows), min(highs)
-    if low > high or (low == high and (given.above == low or given.below == high)):
-        return f"no number lies between {low} and {high}"
-    return None
-
-
-def _fold(terms: tuple[str, ...]) -> set[str]:
-    return {unicodedata.normalize("NFKC", term).casefold() for term in terms}
-
-
-def contradiction(pattern: UpdatePattern) -> str | None:
-    """Why no update at all can match."""
-    for test in (pattern.title, pattern.text, pattern.url):
-        if test is not None:
-            both = _fold(test.all) & _fold(test.none)
-            if both:
-                return f"the term '{min(both)}' is asked for and excluded"
-            if test.any and _fold(test.any) <= _fold(test.none):
-                return "every term asked for is excluded"
-    return _empty(pattern.value) if pattern.value else None
-
-
-def implies(narrow: UpdatePattern, wide: UpdatePattern) -> bool:
-    """Whether every update that matches `narrow` also matches `wide`. False: not certain."""
-    for name in _ANY_OF:
-        asked, allowed = getattr(narrow, name), getattr(wide, name)
-        if allowed and not (asked and set(asked) <= set(allowed)):
-            return False
-    if not set(wide.all_parties) <= set(narrow.all_parties):
-        return False
-    if wide.tier is not None and (narrow.tier is None or narrow.tier > wide.tier):
-        return False
-    if wide.value is not None and wide.value != narrow.value:
-        return False
-    if wide.moves and not narrow.moves:
-        return False
-    return all(
-        _text_implies(getattr(narrow, name), getattr(wide, name))
-        for name in ("title", "text", "url")
-    )
-
-
-def _text_implies(narrow: TextTest | None, wide: TextTest | None) -> bool:
-    if wide is None or narrow == wide:
-        return True
-    if narrow is None:
-        return False
-    any_holds = not wide.any or (bool(narrow.any) and set(narrow.any) <= set(wide.any))
-    any_holds = any_holds or not set(wide.any).isdisjoint(narrow.all)
-    return (
-        any_holds
-        and set(wide.all) <= set(narrow.all)
-        and set(wide.none) <= set(narrow.none)
-        and wide.regex in (None, narrow.regex)
-    )

@@ -17,8 +17,9 @@ from monitor.domain.condition import (
 )
 from monitor.domain.time import HOUR, format_duration
 from monitor.language import convert
-from monitor.language.lints.never import Setting, contradiction, never
+from monitor.language.lints.never import Setting, never
 from monitor.language.lints.note import warning
+from monitor.language.lints.patterns import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
