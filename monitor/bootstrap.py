@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.domain.routing import Policy
     from monitor.domain.time import Instant
     from monitor.engine.engine import Engine
-    from monitor.engine.program import Evaluator, Row, Shape
+    from monitor.engine.evaluators.program import Evaluator, Row, Shape
     from monitor.notify.heartbeat import Heartbeat
     from monitor.notify.receiver import Receiver
     from monitor.sources.feed import FileSource
@@ -156,12 +156,12 @@ def make_evaluator(name: str) -> Evaluator:
     Raises:
         ConfigError: durable-rules was asked for and is not installed.
     """
-    from monitor.engine.plain import PlainEvaluator
+    from monitor.engine.evaluators.plain import PlainEvaluator
 
     if name == "plain":
         return PlainEvaluator()
     try:
-        from monitor.engine.durable import DurableEvaluator
+        from monitor.engine.evaluators.durable import DurableEvaluator
     except ImportError:
         if name == "auto":
             return PlainEvaluator()

@@ -230,7 +230,10 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class SourceGroup:
-    """Sources of one tier, by host (and its subdomains) or by name (see `monitor.engine.tiers`)."""
+    """Sources of one tier, by host (and its subdomains) or by name.
+
+    `monitor.engine.evidence.tiers` has the rules.
+    """
 
     id: str
     tier: int

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from monitor.domain.inspection import Inspection
     from monitor.domain.time import Instant
     from monitor.domain.update import Update
-    from monitor.engine.plan import Plan, Planner
-    from monitor.engine.program import Evaluator
-    from monitor.engine.router import Router
+    from monitor.engine.compiled.plan import Plan, Planner
+    from monitor.engine.evaluators.program import Evaluator
+    from monitor.engine.evidence.router import Router
 
 CHECKPOINT_EVERY = 256
 
@@ -60,13 +60,13 @@ class Engine:
 
     @cached_property
     def router(self) -> Router:
-        from monitor.engine.router import Router
+        from monitor.engine.evidence.router import Router
 
         return Router(self.rulebook)
 
     @cached_property
     def _planner(self) -> Planner:
-        from monitor.engine.plan import Planner
+        from monitor.engine.compiled.plan import Planner
 
         return Planner(self.evaluator)
 
@@ -157,7 +157,7 @@ class Engine:
             changes: assessments of the commitments it asks about; given, the pass begins at the
                 start.
         """
-        from monitor.engine.derive import Ask, derive
+        from monitor.engine.folding.derive import Ask, derive
 
         plan = self.plan(key)
         grader = self.router.graders[plan.commitment.agreement]
@@ -173,7 +173,7 @@ class Engine:
         changes: Sequence[Change] | None = None,
     ) -> Inspection:
         """Why a commitment stands as it does at an instant, from all of its evidence."""
-        from monitor.engine.inspect import inspect
+        from monitor.engine.tracing.inspect import inspect
 
         plan = self.plan(key)
         grader = self.router.graders[plan.commitment.agreement]
@@ -188,7 +188,7 @@ class Engine:
         changes: Sequence[Change] | None = None,
     ) -> frozenset[str]:
         """The ids of the rules of a commitment that concluded something up to an instant."""
-        from monitor.engine.spoken import spoken
+        from monitor.engine.tracing.spoken import spoken
 
         plan = self.plan(key)
         grader = self.router.graders[plan.commitment.agreement]

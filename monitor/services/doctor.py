@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.delivery import DeliveryState
 from monitor.domain.time import DAY, MINUTE, format_date, format_instant
-from monitor.services.watching import watches
+from monitor.services.evidence.watching import watches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

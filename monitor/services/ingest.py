@@ -5,18 +5,18 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.services.collect import Collected, collect
+from monitor.services.assessment.step import present
+from monitor.services.evidence.collect import Collected, collect
 from monitor.services.run import assess_within
-from monitor.services.step import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from monitor.domain.time import Instant
-    from monitor.services.collect import Source
-    from monitor.services.options import Options
+    from monitor.services.assessment.options import Options
+    from monitor.services.assessment.step import StepReport
+    from monitor.services.evidence.collect import Source
     from monitor.services.ports import Engine, Store, Writer
-    from monitor.services.step import StepReport
 
 
 class Ingested(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from monitor.errors import InputError
+from monitor.services.assessment.step import present
 from monitor.services.ingest import ingest, take_in
-from monitor.services.standing import View, standings
-from monitor.services.step import present
+from monitor.services.views.standing import View, standings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
-    from monitor.services.collect import Source
+    from monitor.services.assessment.options import Options
+    from monitor.services.assessment.step import StepReport
+    from monitor.services.evidence.collect import Source
     from monitor.services.ingest import Ingested
-    from monitor.services.options import Options
     from monitor.services.ports import Engine, Store
-    from monitor.services.standing import Stands
-    from monitor.services.step import StepReport
+    from monitor.services.views.standing import Stands
 
     T = TypeVar("T", Transition, Alert)
 

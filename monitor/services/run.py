@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.records import Run
-from monitor.services.collect import Collected, collect, together
-from monitor.services.deliver import deliver
-from monitor.services.dispatch import dispatch
-from monitor.services.options import Options
-from monitor.services.step import Intake, StepReport, present, take_step
+from monitor.services.alerts.dispatch import dispatch
+from monitor.services.assessment.options import Options
+from monitor.services.assessment.step import Intake, StepReport, present, take_step
+from monitor.services.delivery.deliver import deliver
+from monitor.services.evidence.collect import Collected, collect, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from monitor.domain.time import Instant
-    from monitor.services.collect import Source
-    from monitor.services.deliver import Receiver
-    from monitor.services.delivery_report import DeliveryReport
+    from monitor.services.delivery.deliver import Receiver
+    from monitor.services.delivery.report import DeliveryReport
+    from monitor.services.evidence.collect import Source
     from monitor.services.ports import Engine, Store, Writer
 
 

@@ -27,8 +27,8 @@ from monitor.language.loader import load_rulebook
 from monitor.notify.guard import Guard
 from monitor.notify.payload import encode
 from monitor.notify.webhook import WebhookReceiver
-from monitor.services.deliver import CONCURRENCY, deliver
-from monitor.services.options import Options
+from monitor.services.assessment.options import Options
+from monitor.services.delivery.deliver import CONCURRENCY, deliver
 from monitor.services.run import run
 from monitor.store import open_store
 from tests.benchmarks import world

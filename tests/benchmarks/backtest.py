@@ -45,7 +45,7 @@ def replaying(folder: str, updates: int) -> Iterator[dict[str, Any]]:
     from monitor.domain.time import DAY
     from monitor.engine.engine import Engine
     from monitor.language.loader import load_rulebook
-    from monitor.services.backtest import Span, backtest, beginning
+    from monitor.services.backtest.replay import Span, backtest, beginning
     from monitor.services.memory import Memory
     from monitor.sources.mapping import field_map
     from monitor.sources.reader import read_updates

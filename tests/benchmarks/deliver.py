@@ -20,7 +20,7 @@ from monitor.domain.alert import Alert, AlertKind, Phase, alert_id
 from monitor.notify.guard import Guard
 from monitor.notify.payload import CONTENT_TYPE, encode
 from monitor.notify.webhook import WebhookReceiver
-from monitor.services.deliver import CONCURRENCY, deliver
+from monitor.services.delivery.deliver import CONCURRENCY, deliver
 from monitor.store import open_store
 from tests.benchmarks.measure import Row, met
 

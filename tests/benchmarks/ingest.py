@@ -24,9 +24,9 @@ from monitor.domain.update import KINDS
 from monitor.engine.engine import Engine
 from monitor.language.loader import load_rulebook
 from monitor.services import run as run_module
-from monitor.services import step as step_module
-from monitor.services.assessing import Assessing
-from monitor.services.options import Options
+from monitor.services.assessment import step as step_module
+from monitor.services.assessment.assessing import Assessing
+from monitor.services.assessment.options import Options
 from monitor.sources.feed import FileSource
 from monitor.store import open_store
 from monitor.store.database import Database, Writer

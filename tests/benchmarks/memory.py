@@ -20,8 +20,8 @@ def stepping(folder: str, commitments: int) -> Iterator[dict[str, int]]:
     from monitor.bootstrap import make_evaluator
     from monitor.engine.engine import Engine
     from monitor.language.loader import load_rulebook
-    from monitor.services.options import Options
-    from monitor.services.step import Intake, take_step
+    from monitor.services.assessment.options import Options
+    from monitor.services.assessment.step import Intake, take_step
     from monitor.store import open_store
     from tests.benchmarks import world
 

@@ -13,8 +13,8 @@ from monitor.bootstrap import make_evaluator
 from monitor.domain.coverage import Coverage
 from monitor.engine.engine import Engine
 from monitor.language.loader import load_rulebook
-from monitor.services.options import Options
-from monitor.services.step import Intake, take_step
+from monitor.services.assessment.options import Options
+from monitor.services.assessment.step import Intake, take_step
 from monitor.store import open_store
 from tests.benchmarks import world
 from tests.benchmarks.measure import Child, Row, Timer, met

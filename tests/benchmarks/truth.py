@@ -45,8 +45,8 @@ def _engine(rules: Path) -> Engine:
 def _filled(place: Path, engine: Engine, updates: int, commitments: int) -> tuple[Database, int]:
     """A store with so many updates, taken in some at a time; and the day after the last one."""
     from monitor.domain.update import KINDS
-    from monitor.services.collect import collect
-    from monitor.services.options import Options
+    from monitor.services.assessment.options import Options
+    from monitor.services.evidence.collect import collect
     from monitor.services.run import assess
     from monitor.sources.feed import FileSource
     from monitor.store import open_store
@@ -77,8 +77,8 @@ def filling(folder: str, updates: int, commitments: int) -> Iterator[dict[str, A
 def renewing(folder: str, end: int, updates: int) -> Iterator[dict[str, Any]]:
     """Everything again from nothing, in a process that has done nothing else."""
     from monitor.bootstrap import calm_collector
-    from monitor.services.options import Options
-    from monitor.services.step import Intake, take_step
+    from monitor.services.assessment.options import Options
+    from monitor.services.assessment.step import Intake, take_step
     from monitor.store import open_store
     from tests.benchmarks import world
 
@@ -107,8 +107,8 @@ def late(folder: str, updates: int, kind: str) -> Iterator[dict[str, Any]]:
     """One update at a time on one commitment with many: news of today, or of the middle."""
     from monitor.domain.time import parse_occurred
     from monitor.domain.update import Update
-    from monitor.services.options import Options
-    from monitor.services.step import Intake, take_step
+    from monitor.services.assessment.options import Options
+    from monitor.services.assessment.step import Intake, take_step
     from tests.benchmarks import world
 
     place = Path(folder)

@@ -240,7 +240,7 @@ def test_a_plugin_with_a_broken_configuration_rulebook_or_store_is_unknown(suppo
 
 
 def test_a_crash_of_a_plugin_is_unknown_and_no_warning(monitor, monkeypatch):
-    from monitor.services import check
+    from monitor.services.views import check
 
     def crash(*_arguments, **_options):
         raise RuntimeError("a pipe | and\ntwo lines")

@@ -213,7 +213,7 @@ def test_a_configuration_that_is_not_there_is_a_config_error(shell, tmp_path):
 def test_a_run_gives_way_to_another_one_and_cron_mails_nothing_of_it(
     monitor, monkeypatch, somebody_reads, told
 ):
-    from monitor.cli import run
+    from monitor.cli.run import command as run
     from monitor.store import open_store
 
     monkeypatch.setattr(run, "on_terminal", lambda: somebody_reads)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import UsageError
-from monitor.services.totals import RULE
+from monitor.services.views.totals import RULE
 
 ROOT = Path(__file__).parents[2]
 
@@ -205,7 +205,7 @@ def test_an_empty_store_says_what_to_do_and_is_not_made(empty, tmp_path):
 def test_the_table_fits_every_terminal(monitor, monkeypatch, width, view):
     from rich.console import Console
 
-    from monitor.cli import standings
+    from monitor.cli.views import standings
 
     monkeypatch.setattr(standings, "stdout", lambda: Console(width=width, highlight=False))
     lines = monitor("status", *view).stdout.splitlines()
@@ -221,7 +221,7 @@ def test_the_table_fits_every_terminal(monitor, monkeypatch, width, view):
 def test_an_explanation_fits_a_narrow_terminal_and_cuts_no_address(monitor, monkeypatch):
     from rich.console import Console
 
-    from monitor.cli import explanation
+    from monitor.cli.explain import text as explanation
 
     monkeypatch.setattr(explanation, "stdout", lambda: Console(width=80, highlight=False))
     shown = monitor("explain", "north-korea-security", "--as-of", "2025-12-31").stdout

@@ -14,7 +14,7 @@ from monitor.domain.delivery import DeliveryState
 from monitor.notify.guard import Guard
 from monitor.notify.retry import SCHEDULE
 from monitor.notify.webhook import WebhookReceiver
-from monitor.services.deliver import deliver
+from monitor.services.delivery.deliver import deliver
 from monitor.store import open_store
 
 NOW = 1_771_460_000
@@ -25,7 +25,7 @@ CHILD = """
 import os, signal, sys
 from monitor.notify.guard import Guard
 from monitor.notify.webhook import WebhookReceiver
-from monitor.services.deliver import deliver
+from monitor.services.delivery.deliver import deliver
 from monitor.store import open_store
 
 url, hook, now, end = sys.argv[1:]

@@ -8,8 +8,8 @@ from strategies import FIRST, SPAN, cases, coverages, effort, rulebooks, updates
 
 from monitor.domain.alert import AlertKind
 from monitor.domain.time import DAY
-from monitor.services.backtest import Span, backtest
-from monitor.services.comparison import compare
+from monitor.services.backtest.comparison import compare
+from monitor.services.backtest.replay import Span, backtest
 from monitor.services.memory import Memory
 
 

@@ -18,10 +18,10 @@ from monitor.domain.condition import Silence, StatusTest
 from monitor.domain.delivery import Delivered, DeliveryState, Retry
 from monitor.domain.time import DAY, HOUR
 from monitor.domain.update import KINDS
-from monitor.services.collect import Collected
-from monitor.services.deliver import deliver
+from monitor.services.assessment.options import Options
+from monitor.services.delivery.deliver import deliver
+from monitor.services.evidence.collect import Collected
 from monitor.services.ingest import take_in
-from monitor.services.options import Options
 from monitor.services.run import run
 from monitor.sources.feed import FileSource
 from monitor.store import open_store

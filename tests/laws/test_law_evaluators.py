@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from ledger import engine_of, from_nothing
 from strategies import cases, effort, rulebooks
 
-from monitor.engine.compiler import (
+from monitor.engine.engine import Engine
+from monitor.engine.evaluators.compiler import (
     MAX_FIRST_CONDITIONS,
     MAX_PROPERTIES,
     MAX_RULES,
     compile_shape,
     count_paths,
 )
-from monitor.engine.engine import Engine
-from monitor.engine.plain import PlainEvaluator, holds
-from monitor.engine.program import LIMIT, And, Compare, Flag, Negate, Op, Or, Shape
+from monitor.engine.evaluators.plain import PlainEvaluator, holds
+from monitor.engine.evaluators.program import LIMIT, And, Compare, Flag, Negate, Op, Or, Shape
 
 FLAGS = 6
 FIELDS = 12
@@ -63,7 +63,7 @@ def durable():
     pytest.importorskip(
         "durable_rules_engine", reason="durable-rules cannot be built here (CPython 3.13 and later)"
     )
-    from monitor.engine.durable import DurableEvaluator
+    from monitor.engine.evaluators.durable import DurableEvaluator
 
     return DurableEvaluator()
 

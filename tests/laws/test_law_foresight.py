@@ -9,8 +9,8 @@ from strategies import cases, effort
 
 from monitor.domain.coverage import Coverage
 from monitor.domain.time import DAY
-from monitor.services.foresight import foresee
-from monitor.services.standing import Derived, View
+from monitor.services.explanation.foresight import foresee
+from monitor.services.views.standing import Derived, View
 
 LIMIT = 6
 

@@ -6,8 +6,8 @@ from functools import partial
 from monitor.domain.derivation import Change, Checkpoint
 from monitor.domain.retraction import taken_back
 from monitor.engine.engine import Engine
-from monitor.engine.plain import PlainEvaluator
-from monitor.services.watching import look, watches
+from monitor.engine.evaluators.plain import PlainEvaluator
+from monitor.services.evidence.watching import look, watches
 
 _PLAIN = PlainEvaluator()
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ledger import engine_of, from_nothing
 
-from monitor.services.options import Options
-from monitor.services.step import Intake, take_step
+from monitor.services.assessment.options import Options
+from monitor.services.assessment.step import Intake, take_step
 from monitor.store import open_store
 
 QUIET = Options()

@@ -16,9 +16,9 @@ from monitor.domain.message import MessageReason
 from monitor.domain.notice import Silence
 from monitor.domain.routing import Escalation, Mute, Policy, Route, Timing, everybody
 from monitor.domain.time import DAY, HOUR
-from monitor.services.deliver import deliver
-from monitor.services.dispatch import dispatch, dispatch_within
-from monitor.services.options import Options
+from monitor.services.alerts.dispatch import dispatch, dispatch_within
+from monitor.services.assessment.options import Options
+from monitor.services.delivery.deliver import deliver
 
 RECEIVERS = ("desk", "wire", "boss")
 

@@ -42,9 +42,7 @@ from monitor.receiver_settings import (
     ReceiverSettings,
 )
 from monitor.receivers import make_receiver
-from monitor.services import audit
-from monitor.services.check import FAILINGS, Verdict
-from monitor.services.testform import (
+from monitor.services.ruletests.form import (
     Announced,
     Axes,
     Case,
@@ -55,6 +53,8 @@ from monitor.services.testform import (
     Never,
     TestFile,
 )
+from monitor.services.trackers import contradictions
+from monitor.services.views.check import FAILINGS, Verdict
 from monitor.sources.mapping import FIELDS, field_map
 from monitor.sources.tracker.form import (
     PromiseForm,
@@ -363,8 +363,8 @@ def test_the_mapping_of_a_tracker_is_of_the_form_and_its_keys_are_named(pages, c
 
 
 def test_every_finding_of_an_audit_is_told(pages, cli):
-    package = Path(audit.__file__).parents[1]
-    files = [*package.glob("services/audit*.py"), *package.glob("sources/tracker/*.py")]
+    package = Path(contradictions.__file__).parents[2]
+    files = [*package.glob("services/trackers/*.py"), *package.glob("sources/tracker/*.py")]
     source = "".join(file.read_text("utf-8") for file in files)
     codes = set(
         re.findall(

@@ -12,8 +12,8 @@ from monitor.domain.assessment import Level
 from monitor.domain.commitment import Basis, ConclusionKind
 from monitor.domain.time import parse_occurred
 from monitor.domain.update import Update
-from monitor.engine.router import Router
-from monitor.engine.tiers import Grader
+from monitor.engine.evidence.router import Router
+from monitor.engine.evidence.tiers import Grader
 from monitor.language.loader import load_rulebook
 
 ROOT = Path(__file__).parents[2]

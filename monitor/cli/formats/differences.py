@@ -9,9 +9,9 @@ from monitor.cli.formats.github import annotation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.services.rulecoverage import RuleCoverage
-    from monitor.services.ruletest import Difference, Result
-    from monitor.services.testfile import Loaded
+    from monitor.services.ruletests.coverage import RuleCoverage
+    from monitor.services.ruletests.file import Loaded
+    from monitor.services.ruletests.running import Difference, Result
 
 Results = list[tuple["Loaded", list["Result"]]]
 

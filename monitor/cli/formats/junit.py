@@ -13,7 +13,7 @@ from monitor.cli.formats.differences import told
 
 if TYPE_CHECKING:
     from monitor.cli.formats.differences import Results
-    from monitor.services.ruletest import Result
+    from monitor.services.ruletests.running import Result
 
 
 def junit(results: Results) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.cli.formats.differences import Results
-    from monitor.services.ruletest import Result
+    from monitor.services.ruletests.running import Result
 
 
 def tap(results: Results) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant, Seconds
-    from monitor.engine.moment import Moment
+    from monitor.engine.memory.moment import Moment
 
 
 class Field(ABC):

@@ -9,12 +9,12 @@ from monitor.domain.condition import MilestoneState
 from monitor.domain.derivation import slips
 from monitor.domain.time import LATEST, Instant, Seconds
 from monitor.engine.fields.base import Field, ahead
-from monitor.engine.moves import ahead_of, current_end, moves_of, original_end
-from monitor.engine.names import DEADLINE
-from monitor.engine.schedule import missed
+from monitor.engine.memory.moves import ahead_of, current_end, moves_of, original_end
+from monitor.engine.memory.names import DEADLINE
+from monitor.engine.memory.schedule import missed
 
 if TYPE_CHECKING:
-    from monitor.engine.moment import Moment
+    from monitor.engine.memory.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)

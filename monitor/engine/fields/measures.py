@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from monitor.domain.condition import TargetState
 from monitor.domain.time import Instant, Seconds
 from monitor.engine.fields.base import Field, ahead
-from monitor.engine.slots import Cell
+from monitor.engine.memory.slots import Cell
 
 if TYPE_CHECKING:
-    from monitor.engine.moment import Moment
+    from monitor.engine.memory.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)

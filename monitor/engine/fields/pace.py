@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.engine.evaluators.program import Op
 from monitor.engine.fields.base import Field
-from monitor.engine.program import Op
-from monitor.engine.slots import SCALE
+from monitor.engine.memory.slots import SCALE
 
 if TYPE_CHECKING:
     from monitor.domain.time import Instant, Seconds
-    from monitor.engine.moment import Moment
+    from monitor.engine.memory.moment import Moment
 
 HUNDRED = 100 * SCALE
 

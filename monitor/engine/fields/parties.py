@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from monitor.engine.fields.base import Field
 
 if TYPE_CHECKING:
-    from monitor.engine.moment import Moment
-    from monitor.engine.slots import Cell
+    from monitor.engine.memory.moment import Moment
+    from monitor.engine.memory.slots import Cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from monitor.domain.assessment import (
     Standing,
     Status,
 )
-from monitor.engine.axes import assess
 from monitor.engine.fields.base import Field
+from monitor.engine.memory.axes import assess
 
 if TYPE_CHECKING:
-    from monitor.engine.moment import Moment
+    from monitor.engine.memory.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from monitor.domain.commitment import Indicator, Milestone, Superseded
 from monitor.domain.due import Move
 from monitor.domain.time import parse_occurred
 from monitor.engine.engine import Engine
-from monitor.engine.plain import PlainEvaluator
+from monitor.engine.evaluators.plain import PlainEvaluator
 
 
 def history(book, *reports, now=60, coverage=(), key="g0/c0"):
@@ -142,7 +142,7 @@ def evaluator(request):
     if request.param == "plain":
         return PlainEvaluator()
     pytest.importorskip("durable_rules_engine", reason="durable-rules cannot be built here")
-    from monitor.engine.durable import DurableEvaluator
+    from monitor.engine.evaluators.durable import DurableEvaluator
 
     return DurableEvaluator()
 

@@ -22,7 +22,7 @@ from monitor.domain import condition as ask
 from monitor.domain.assessment import Standing, Status
 from monitor.domain.commitment import Weights
 from monitor.domain.coverage import ASSUMED
-from monitor.engine.slots import Tally
+from monitor.engine.memory.slots import Tally
 
 WORLD = ("BR", "CN", "EU", "IN", "US")
 EMISSIONS = Weights(

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.domain.time import parse_occurred
 from monitor.domain.update import Update
-from monitor.engine.router import Router
+from monitor.engine.evidence.router import Router
 from monitor.language.loader import load_rulebook
 from monitor.language.parts import part_ids
 

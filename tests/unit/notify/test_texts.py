@@ -12,7 +12,7 @@ from monitor.domain.alert import AlertKind, Phase
 from monitor.domain.assessment import Level, Schedule, Status
 from monitor.notify.telling import letter
 from monitor.notify.texts import LANGUAGES, catalogue, texts
-from monitor.services import wording
+from monitor.services.alerts import wording
 
 
 @pytest.fixture(scope="session")
@@ -190,10 +190,10 @@ def test_what_other_rules_led_to_is_translated(messages, message, body, japanese
 
 
 SPEAKING = (
-    ("monitor.engine.reasons", {"explain_change", "_again", "_coverage", "_of_end", "_silence", "_schedule", "moved"}),
-    ("monitor.services.wording", {"correction", "summary_correction", "stands", "differs", "summary"}),
-    ("monitor.services.causes", {"causes_words"}),
-    ("monitor.services.rederive", {"_alert", "_lost"}),
+    ("monitor.engine.folding.reasons", {"explain_change", "_again", "_coverage", "_of_end", "_silence", "_schedule", "moved"}),
+    ("monitor.services.alerts.wording", {"correction", "summary_correction", "stands", "differs", "summary"}),
+    ("monitor.services.evidence.causes", {"causes_words"}),
+    ("monitor.services.assessment.rederive", {"_alert", "_lost"}),
 )  # fmt: skip
 """Where sentences are made. A function that makes them in another module belongs here as well."""
 

@@ -9,7 +9,7 @@ from monitor.domain.message import MessageReason
 from monitor.domain.notice import Notice, NoticeState
 from monitor.domain.records import StoredState
 from monitor.domain.routing import everybody
-from monitor.services.dispatch import dispatch
+from monitor.services.alerts.dispatch import dispatch
 from monitor.store.evidence import ANY_TAKERS, TAKERS
 from monitor.store.notices import WAKES, WAKING
 from monitor.store.outbox import CLAIM

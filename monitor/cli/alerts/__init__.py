@@ -1,0 +1,1 @@
+"""What was announced: alerts, their receivers and routes, silences, deliveries."""

@@ -1,0 +1,1 @@
+"""`monitor backtest`: rules over a history."""

@@ -1,0 +1,1 @@
+"""What a step found and changed, in words and as JSON."""

@@ -1,0 +1,1 @@
+"""`monitor cron`: the job on a timetable."""

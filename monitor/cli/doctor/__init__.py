@@ -1,0 +1,1 @@
+"""`monitor doctor`: is everything in place."""

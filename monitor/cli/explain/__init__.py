@@ -1,0 +1,1 @@
+"""`monitor explain`: why, why not, what next, what if."""

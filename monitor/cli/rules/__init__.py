@@ -1,0 +1,1 @@
+"""`monitor rules`: rulebooks checked and tested."""

@@ -1,0 +1,1 @@
+"""`monitor run`: the cron job."""

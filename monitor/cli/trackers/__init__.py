@@ -1,0 +1,1 @@
+"""`monitor import` and `monitor audit`: other people's trackers."""

@@ -1,0 +1,1 @@
+"""Where commitments stand: `status`, `check`, `history`, `report`."""

@@ -1,0 +1,1 @@
+"""A rulebook, compiled: conditions as columns and comparisons, decided once."""

@@ -1,0 +1,1 @@
+"""Two readings of the same conditions: durable-rules, and plain Python (law 8)."""

@@ -1,0 +1,1 @@
+"""Which updates concern a commitment, and how much each of them counts."""

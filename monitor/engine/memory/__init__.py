@@ -1,0 +1,1 @@
+"""What is remembered of a commitment, and where it stands at a moment."""

@@ -1,0 +1,1 @@
+"""From transitions to messages: what is said to whom, and what keeps it from being said."""

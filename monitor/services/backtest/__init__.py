@@ -1,0 +1,1 @@
+"""Rules over a history: replayed, compared, and scored against what people say."""

@@ -1,0 +1,1 @@
+"""What is known: collected, without what was taken back, and until when somebody was looking."""

@@ -1,0 +1,1 @@
+"""Why a commitment stands as it does, why not otherwise, and what would change it."""

@@ -1,0 +1,151 @@
+"""What happens to a commitment at which date, if nothing is heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from monitor.domain.alert import facts
+from monitor.domain.coverage import Watch
+from monitor.domain.time import DAY, LATEST, format_date, format_instant
+from monitor.services.alerts.wording import axes, reason_body
+from monitor.services.views.standing import Derived, View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.domain.commitment import Commitment
+    from monitor.domain.derivation import Standing
+    from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
+    from monitor.domain.update import Update
+    from monitor.services.ports import Engine, Reader
+
+VERSION = 1
+LIMIT = 12
+_YEAR = 366 * DAY
+
+
+class Foresight(NamedTuple):
+    """The chain of what time alone does to a commitment from `view.as_of` on.
+
+    `chain` assumes that nothing is heard and that somebody looks: without a gap (`goes_on`), or
+    again from the next second on, where coverage has ended. `more`: the chain goes on after what is
+    told. `blind`: when the commitment has no data if nobody looks any more; None: never.
+    """
+
+    view: View
+    commitment: Commitment
+    standing: Standing
+    chain: tuple[Transition, ...]
+    goes_on: bool
+    more: bool
+    blind: Instant | None
+
+
+def foresee(reader: Reader, engine: Engine, view: View, key: str, limit: int = LIMIT) -> Foresight:
+    """Derive on in silence, the commitments that this one asks about with it.
+
+    The same derivation as that of a run: what is told is what a run will find, to the second and
+    the id.
+
+    Args:
+        reader: of the store.
+        engine: with today's rules.
+        view: from where on; what occurred after its `as_of` is not heard.
+        key: the commitment.
+        limit: at most so many transitions.
+    """
+    present = Derived(reader, engine, view)
+    history, commitment = present.history(key), engine.commitments[key]
+    watch, told = present.watches[commitment.agreement], {t.id for t in history.transitions}
+    span = _YEAR
+    while True:
+        silence = _Silence(reader, engine, present, view, min(view.as_of + span, LATEST))
+        fresh = [t for t in silence.history(key).transitions if t.id not in told]
+        due = silence.due(key)
+        if due is None or len(fresh) > limit:
+            break
+        span = max(2 * span, due - view.as_of)
+    return Foresight(
+        view,
+        commitment,
+        history.standing,
+        tuple(fresh[:limit]),
+        goes_on=watch.covers(view.as_of),
+        more=len(fresh) > limit,
+        blind=watch.next_change(view.as_of) if watch.covers(view.as_of) else None,
+    )
+
+
+def looking_on(watch: Watch, at: Instant) -> Watch:
+    """The coverage up to `at`, and from there on for ever.
+
+    Where it has ended before, somebody looks again from the second after `at`.
+    """
+    spans = tuple(span for span in watch.spans if span[0] <= at)
+    if spans and watch.covers(at):
+        return Watch((*spans[:-1], (spans[-1][0], LATEST)), watch.grace)
+    return Watch((*spans, (at + 1, LATEST)), watch.grace)
+
+
+class _Silence(Derived):
+    """The same histories gone on to `until`, with what is known now and nothing else."""
+
+    def __init__(
+        self, reader: Reader, engine: Engine, present: Derived, view: View, until: Instant
+    ) -> None:
+        super().__init__(reader, engine, View(until, view.known_at))
+        self._engine_asks, self._present, self._heard = engine.asks, present, view.as_of
+        self._until = until
+        self.watches = {a: looking_on(w, view.as_of) for a, w in present.watches.items()}
+
+    def evidence(self, key: str) -> Sequence[tuple[Instant, Update]]:
+        return [row for row in self._present.evidence(key) if row[0] <= self._heard]
+
+    def due(self, key: str) -> Instant | None:
+        """When time next turns something of it, or of one that it asks about."""
+        keys, found = [key], list[int]()
+        for one in keys:
+            keys += [other for other in self._engine_asks.get(one, ()) if other not in keys]
+            history = self.history(one)
+            found += [d for d in (history.due_clock, history.due_watched) if d is not None]
+        return min((d for d in found if self._until < d < LATEST), default=None)
+
+
+def foresight_body(told: Foresight) -> dict[str, Any]:
+    """The JSON of `monitor explain --when-next`, version 1.
+
+    `{version, as_of, known_at, id, agreement, status, level, …the other axes, since, assumes:
+    {looking: goes_on|again, from}, no_data_at, ahead: [{at, before, after, reasons, alerts: [{kind,
+    phase}]}], more}`. Date-times carry the offset of the agreement's zone.
+    """
+    c, standing = told.commitment, told.standing
+
+    def time(instant: Instant) -> str:
+        return format_instant(instant, c.zone)
+
+    return {
+        "version": VERSION,
+        "as_of": time(told.view.as_of),
+        "known_at": time(told.view.known_at),
+        "id": c.id,
+        "agreement": c.agreement,
+        **axes(standing.assessment),
+        "since": format_date(standing.since, c.zone),
+        "assumes": {
+            "looking": "goes_on" if told.goes_on else "again",
+            "from": time(told.view.as_of + 1),
+        },
+        "no_data_at": None if told.blind is None else time(told.blind),
+        "ahead": [
+            {
+                "at": time(t.at),
+                "before": None if t.before is None else axes(t.before),
+                "after": axes(t.after),
+                "reasons": [reason_body(reason) for reason in t.reasons],
+                "alerts": [{"kind": kind.value, "phase": phase.value} for kind, phase in facts(t)],
+            }
+            for t in told.chain
+        ],
+        "more": told.more,
+    }

@@ -1,0 +1,1 @@
+"""Tests of rules, as analysts write them: read, run, and what they cover."""

@@ -1,0 +1,1 @@
+"""Other people's trackers: taken over, and held against themselves."""

@@ -1,0 +1,1 @@
+"""What one can ask of commitments: where they stand, what they did, and what comes."""

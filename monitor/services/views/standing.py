@@ -1,0 +1,122 @@
+"""Where every commitment stands, at any instant and with any knowledge (laws 1 and 5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.domain.derivation import Change
+from monitor.services.evidence.retractions import Retractions
+from monitor.services.evidence.watching import watches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitor.domain.commitment import Commitment
+    from monitor.domain.coverage import Watch
+    from monitor.domain.derivation import Derivation, Standing
+    from monitor.domain.inspection import Inspection
+    from monitor.domain.time import Instant
+    from monitor.domain.transition import Transition
+    from monitor.domain.update import Update
+    from monitor.services.ports import Engine, Reader
+
+
+class View(NamedTuple):
+    """What is looked at: the world as of `as_of`, by what was known at `known_at`."""
+
+    as_of: Instant
+    known_at: Instant
+
+
+class Stands(NamedTuple):
+    """One commitment in a view. `transitions` is its whole history up to there."""
+
+    commitment: Commitment
+    standing: Standing
+    transitions: Sequence[Transition]
+
+
+def standings(
+    reader: Reader, engine: Engine, view: View, keys: Sequence[str] | None = None
+) -> list[Stands]:
+    """Derive the commitments anew from the evidence, in the order of the rulebook.
+
+    Nothing that was derived before is used: this is the assessment as a pure function of evidence,
+    coverage and rules. A commitment begins only at its start; earlier it is not listed.
+    """
+    work = Derived(reader, engine, view)
+    wanted = list(engine.commitments) if keys is None else keys
+    listed = [engine.commitments[key] for key in wanted]
+    return [
+        Stands(c, work.history(c.key).standing, work.history(c.key).transitions)
+        for c in listed
+        if c.start <= view.as_of
+    ]
+
+
+class Derived:
+    """Histories in a view, each derived once, those that others ask about first."""
+
+    def __init__(self, reader: Reader, engine: Engine, view: View) -> None:
+        self._reader, self._engine, self._view = reader, engine, view
+        self._histories: dict[str, Derivation] = {}
+        rows = reader.watched(view.known_at)
+        self.watches: Mapping[str, Watch] = watches(engine.rulebook, rows)
+        self._loose = self._unrouted()
+        self.retractions = Retractions(reader, engine, view.known_at)
+
+    def reports(self, key: str) -> Sequence[tuple[Instant, Update]]:
+        """What concerns a commitment and was known, ordered by instant and id."""
+        if self._loose is not None:
+            return self._loose.get(key, [])
+        known_at = self._view.known_at
+        return [row for row in self._reader.evidence(key) if row[1].recorded <= known_at]
+
+    def evidence(self, key: str) -> Sequence[tuple[Instant, Update]]:
+        """The same without what was taken back by what was known."""
+        return self.retractions.counting(key, self.reports(key))
+
+    def history(self, key: str) -> Derivation:
+        """The derivation of one commitment from nothing."""
+        found = self._histories.get(key)
+        if found is None:
+            evidence = self.evidence(key)
+            found = self._histories[key] = self._engine.derive(
+                key,
+                None,
+                (),
+                lambda _since: evidence,
+                self.watches[self._engine.commitments[key].agreement],
+                self._view.as_of,
+                changes=self.changes(key),
+            )
+        return found
+
+    def inspect(self, key: str) -> Inspection:
+        """Why the commitment stands as it does in this view."""
+        agreement = self._engine.commitments[key].agreement
+        return self._engine.inspect(
+            key, self.evidence(key), self.watches[agreement], self._view.as_of, self.changes(key)
+        )
+
+    def changes(self, key: str) -> list[Change] | None:
+        """The assessments of the commitments it asks about, in order of time."""
+        asked = self._engine.asks.get(key)
+        if not asked:
+            return None
+        found = [
+            Change(t.at, other, t.after) for other in asked for t in self.history(other).transitions
+        ]
+        return sorted(found, key=lambda change: change.at)
+
+    def _unrouted(self) -> dict[str, list[tuple[Instant, Update]]] | None:
+        """Evidence by commitment, where the store was last written under another rulebook."""
+        if self._reader.meta("rules") == self._engine.fingerprint:
+            return None
+        found: dict[str, list[tuple[Instant, Update]]] = {}
+        for update in self._reader.all_updates(self._view.known_at):
+            for key, at in self._engine.route(update):
+                found.setdefault(key, []).append((at, update))
+        for rows in found.values():
+            rows.sort(key=lambda row: (row[0], row[1].id))
+        return found
