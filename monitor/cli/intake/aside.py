@@ -11,6 +11,7 @@ from monitor.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from monitor.bootstrap import Application
     from monitor.domain.records import Conflict
     from monitor.domain.update import Update
     from monitor.services.evidence.collect import Collected, Refused
@@ -96,3 +97,10 @@ def _shown(value: object) -> str:
     else:
         text = "nothing" if value in (None, "") else str(value)
     return f"“{text if len(text) <= 80 else text[:77] + '…'}”"
+
+
+def default_aside(application: Application, source: str) -> Path:
+    """Where the rejects of a source go unless somebody says otherwise: beside the store."""
+    from monitor.sources.rejects import reject_path
+
+    return reject_path(application.store_path or Path("monitor.db"), source)

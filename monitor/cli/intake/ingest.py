@@ -154,8 +154,7 @@ def _feed(
 
 def _set_aside(context: Context, done: Ingested, given: Path | None) -> dict[str, Path]:
     """Write the reject file of each source that has any; where they are."""
-    from monitor.cli.intake.aside import contradictions, set_aside
-    from monitor.cli.run.command import default_aside
+    from monitor.cli.intake.aside import contradictions, default_aside, set_aside
     from monitor.errors import InputError
 
     written: dict[str, Path] = {}

@@ -12,7 +12,6 @@ from monitor.cli.root import app
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from pathlib import Path
 
     from monitor.bootstrap import Application
     from monitor.cli.context import Context
@@ -159,7 +158,7 @@ def tell_rejects(
     A source is read again by every run: what is wrong with it is told when it changes, so that
     cron does not send the same mail every minute.
     """
-    from monitor.cli.intake.aside import contradictions, first_reason, set_aside
+    from monitor.cli.intake.aside import contradictions, default_aside, first_reason, set_aside
     from monitor.errors import InputError
 
     for warning in collected.warnings:
@@ -175,12 +174,3 @@ def tell_rejects(
         say(f"warning: {error.message}")
     count = f"{len(rejects):,} record{'' if len(rejects) == 1 else 's'}"
     say(f"{collected.source}: {count} refused, set aside in {path}; {first_reason(rejects)}")
-
-
-def default_aside(application: Application, source: str) -> Path:
-    """Where the rejects of a source go unless somebody says otherwise: beside the store."""
-    from pathlib import Path
-
-    from monitor.sources.rejects import reject_path
-
-    return reject_path(application.store_path or Path("monitor.db"), source)
