@@ -43,14 +43,6 @@ PLANTED = {
 
 
 @pytest.fixture
-def monitor(support, tmp_path, monkeypatch):
-    shell = support("shell")
-    for name in shell.OURS:
-        monkeypatch.delenv(name, raising=False)
-    return shell.Shell(tmp_path / "monitor.db")
-
-
-@pytest.fixture
 def copy(tmp_path):
     """A folder with the trackers, to be changed."""
     shutil.copytree(TRACKERS, tmp_path / "trackers")

@@ -21,12 +21,9 @@ PERFDATUM = re.compile(
 STATES = {0: "OK", 1: "WARNING", 2: "CRITICAL", 3: "UNKNOWN"}
 
 
-@pytest.fixture(scope="module")
-def monitor(support, tmp_path_factory):
-    """A store that has seen the shipped feed on 1 March 2026; `check` only reads."""
-    shell = support("shell").Shell(tmp_path_factory.mktemp("check") / "monitor.db")
-    assert shell.process("run", "--now", "2026-03-01").returncode == 0
-    return shell
+@pytest.fixture
+def monitor(seen):
+    return seen
 
 
 @pytest.fixture

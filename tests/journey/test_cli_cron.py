@@ -12,14 +12,11 @@ from monitor.errors import ConfigError, UsageError
 
 
 @pytest.fixture
-def monitor(support, tmp_path, monkeypatch):
+def monitor(support, tmp_path):
     """Commands in a folder of `monitor init` whose name is not easy on shells."""
-    shell = support("shell")
-    for name in [*shell.OURS, *(n for n in os.environ if n.startswith("MONITOR_"))]:
-        monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "50% of it's $HOME"
     assert CliRunner().invoke(app, ["init", str(folder), "--now", "2026-06-01"]).exit_code == 0
-    monitor = shell.Shell(folder / "m.db", folder / "monitor.yaml")
+    monitor = support("shell").Shell(folder / "m.db", folder / "monitor.yaml")
     monitor.folder = folder
     return monitor
 

@@ -8,11 +8,9 @@ from monitor.errors import ConfigError, UsageError
 
 
 @pytest.fixture
-def monitor(support, tmp_path, monkeypatch, receiver):
+def monitor(support, tmp_path, receiver):
     """Commands on the shipped rulebook with one receiver, `desk`."""
     shell = support("shell")
-    for name in shell.OURS:
-        monkeypatch.delenv(name, raising=False)
     config = tmp_path / "monitor.yaml"
     config.write_text(
         f"rules: [{shell.ROOT}/rules]\ntimezone: Asia/Tokyo\n"

@@ -11,12 +11,9 @@ import pytest
 from monitor.errors import MonitorError
 
 
-@pytest.fixture(scope="module")
-def monitor(support, tmp_path_factory):
-    """A store that has seen the shipped feed on 1 March 2026."""
-    shell = support("shell").Shell(tmp_path_factory.mktemp("explain") / "monitor.db")
-    assert shell.process("run", "--now", "2026-03-01").returncode == 0
-    return shell
+@pytest.fixture
+def monitor(seen):
+    return seen
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,11 @@ RUN = ("run", "--now", "2026-06-01")
 
 
 @pytest.fixture
-def monitor(support, tmp_path, receiver, monkeypatch):
+def monitor(support, tmp_path, receiver):
     """Commands in a folder of `monitor init`, with a heartbeat to the receiver."""
-    shell = support("shell")
-    for name in shell.OURS:
-        monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "w"
     assert CliRunner().invoke(app, ["init", str(folder), "--now", "2026-06-01"]).exit_code == 0
-    monitor = shell.Shell(tmp_path / "m.db", folder / "monitor.yaml")
+    monitor = support("shell").Shell(tmp_path / "m.db", folder / "monitor.yaml")
     monitor.folder = folder
 
     def configure(text):

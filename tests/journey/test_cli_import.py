@@ -12,14 +12,6 @@ from monitor.language.loader import check_rulebook
 TRACKERS = Path(__file__).parent / "trackers"
 
 
-@pytest.fixture
-def monitor(support, tmp_path, monkeypatch):
-    shell = support("shell")
-    for name in shell.OURS:
-        monkeypatch.delenv(name, raising=False)
-    return shell.Shell(tmp_path / "monitor.db")
-
-
 def given(name):
     return (TRACKERS / name, "--map", TRACKERS / f"{Path(name).stem}.map.yaml")
 

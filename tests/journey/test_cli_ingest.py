@@ -14,14 +14,6 @@ BAD = "2025-10-06,fundinx,No such kind,clean-energy,Yonhap\n"
 
 
 @pytest.fixture
-def monitor(support, tmp_path, monkeypatch):
-    shell = support("shell")
-    for name in shell.OURS:
-        monkeypatch.delenv(name, raising=False)
-    return shell.Shell(tmp_path / "monitor.db")
-
-
-@pytest.fixture
 def file(tmp_path):
     """Write a file of updates."""
 

@@ -14,10 +14,8 @@ NOW = ("--now", "2026-06-01")
 
 
 @pytest.fixture
-def folder(support, tmp_path, monkeypatch):
+def folder(tmp_path, monkeypatch):
     """Where `monitor` is called; everything in it is found by its defaults."""
-    for name in support("shell").OURS:
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

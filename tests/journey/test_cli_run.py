@@ -12,29 +12,12 @@ from monitor.errors import ConfigError, InputError, RulebookError, UsageError
 
 
 @pytest.fixture
-def shell(support):
-    return support("shell")
-
-
-@pytest.fixture(autouse=True)
-def _plain(monkeypatch, shell):
-    for name in shell.OURS:
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def monitor(shell, tmp_path):
-    """Commands on the shipped configuration."""
-    return shell.Shell(tmp_path / "monitor.db")
-
-
-@pytest.fixture
-def small(shell, tmp_path):
+def small(support, tmp_path):
     """Commands in a folder of `monitor init`, `folder`."""
     folder = tmp_path / "w"
     made = CliRunner().invoke(app, ["init", str(folder), "--now", "2026-06-01"])
     assert made.exit_code == 0
-    small = shell.Shell(tmp_path / "small.db", folder / "monitor.yaml")
+    small = support("shell").Shell(tmp_path / "small.db", folder / "monitor.yaml")
     small.folder = folder
     return small
 
@@ -201,9 +184,9 @@ def test_a_broken_rulebook_stops_the_run_before_anything_is_stored(small):
     assert (result.stdout, result.stderr) == ("", "no alerts yet\n")
 
 
-def test_a_configuration_that_is_not_there_is_a_config_error(shell, tmp_path):
+def test_a_configuration_that_is_not_there_is_a_config_error(support, tmp_path):
     with pytest.raises(ConfigError, match=r"none\.yaml"):
-        shell.Shell(tmp_path / "m.db", tmp_path / "none.yaml")("run")
+        support("shell").Shell(tmp_path / "m.db", tmp_path / "none.yaml")("run")
 
 
 @pytest.mark.parametrize(
@@ -240,8 +223,8 @@ def test_colour_can_be_forced_into_a_pipe(monitor):
     assert "\x1b[33mat risk\x1b[0m" in forced.stdout
 
 
-def test_an_error_is_a_line_and_an_exit_code_and_no_traceback(shell, tmp_path):
-    done = shell.Shell(tmp_path / "m.db", tmp_path / "none.yaml").process("run")
+def test_an_error_is_a_line_and_an_exit_code_and_no_traceback(support, tmp_path):
+    done = support("shell").Shell(tmp_path / "m.db", tmp_path / "none.yaml").process("run")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
     assert "Traceback" not in done.stderr

@@ -13,12 +13,9 @@ from monitor.services.views.totals import RULE
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def monitor(support, tmp_path_factory):
-    """A store that has seen the shipped feed on 1 March 2026; these commands only read."""
-    shell = support("shell").Shell(tmp_path_factory.mktemp("status") / "monitor.db")
-    assert shell.process("run", "--now", "2026-03-01").returncode == 0
-    return shell
+@pytest.fixture
+def monitor(seen):
+    return seen
 
 
 @pytest.fixture

@@ -14,14 +14,6 @@ TITLE = ("--title", "Ministers agree on hydrogen", "--topic", "clean-energy")
 
 
 @pytest.fixture
-def monitor(support, tmp_path, monkeypatch):
-    shell = support("shell")
-    for name in shell.OURS:
-        monkeypatch.delenv(name, raising=False)
-    return shell.Shell(tmp_path / "monitor.db")
-
-
-@pytest.fixture
 def begun(monitor):
     monitor("run", "--now", "2025-12-01")
     return monitor
