@@ -78,12 +78,26 @@ class ReceiverSettings(HttpReceiver):
     previous_secret_file: Path | None = None
     hub_secret_env: str | None = None
     hub_secret_file: Path | None = None
+    max_bytes: int = Field(default=262_144, ge=16_384)
 
     at_most = (
         ("secret_env", "secret_file"),
         ("previous_secret_env", "previous_secret_file"),
         ("hub_secret_env", "hub_secret_file"),
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_words(cls, value: Any) -> Any:
+        words = [
+            key for key in ("language", "template") if isinstance(value, dict) and key in value
+        ]
+        if words:
+            raise ValueError(
+                f"a webhook has no {words[0]}: its body is a contract for programs; what people"
+                " read is its data.message, or a receiver of another type"
+            )
+        return value
 
     @property
     def signed(self) -> bool:

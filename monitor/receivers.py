@@ -72,6 +72,7 @@ def _webhook(settings: ReceiverSettings) -> Receiver:
         [s for s in (secret(settings, "secret"), secret(settings, "previous_secret")) if s],
         **_http(settings),
         hub_secret=secret(settings, "hub_secret"),
+        limit=settings.max_bytes,
     )
 
 

@@ -36,3 +36,20 @@ class Message(NamedTuple):
     receiver: str
     alerts: tuple[Alert, ...]
     reason: MessageReason = MessageReason.IMMEDIATE
+
+
+def in_full(message: Message) -> str:
+    """The command that shows all that a message tells."""
+    if len(message.alerts) == 1:
+        return show_in_full(message.alerts[0].id)
+    return list_in_full(message.id)
+
+
+def list_in_full(message: str) -> str:
+    """The command that lists all alerts of a message."""
+    return f"monitor alerts list --message {message}"
+
+
+def show_in_full(alert: str) -> str:
+    """The command that shows all of one alert."""
+    return f"monitor alerts show {alert}"

@@ -12,17 +12,18 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import ConfigError
-from monitor.notify.fitting import cut
+from monitor.notify.fitting import Fitting
 from monitor.notify.http import check_timeout
 from monitor.notify.retry import Attempt
-from monitor.notify.telling import citation, facts, row
+from monitor.notify.telling import lines
 
 if TYPE_CHECKING:
     from monitor.domain.message import Message
     from monitor.domain.time import Instant
     from monitor.notify.telling import Letter
-    from monitor.notify.wording import Wording
+    from monitor.notify.wording import Own, Wording
 
+TITLE = 250
 BODY = 30_000
 """Characters; Apprise cuts further by what the service takes."""
 
@@ -55,13 +56,13 @@ class AppriseSender:
             letter, own = self._wording.letter(message)
         except ValueError as error:
             return Attempt(None, str(error))
-        body = cut(own.body if own.body is not None else _text(letter), BODY)
+        title, body = _texts(letter, own)
         kind = "success" if letter.good else _KINDS[letter.lead]
         answer: list[tuple[bool, str]] = []
 
         def work() -> None:
             try:
-                said = self._service.notify(body=body, title=letter.title, notify_type=kind)
+                said = self._service.notify(body=body, title=title, notify_type=kind)
                 answer.append((bool(said), ""))  # version 2 has a result of its own here
             except Exception as error:  # noqa: BLE001 - a plugin may raise anything
                 answer.append((False, f" ({type(error).__name__})"))
@@ -80,7 +81,7 @@ class AppriseSender:
         """Title and text."""
         del now
         letter, own = self._wording.letter(message)
-        return f"{letter.title}\n\n{own.body if own.body is not None else _text(letter)}"
+        return "\n\n".join(_texts(letter, own))
 
 
 _KINDS = {"critical": "failure", "warning": "warning", "info": "info"}
@@ -105,12 +106,8 @@ def _service(url: str, owner: str) -> Any:
     return service
 
 
-def _text(letter: Letter) -> str:
-    words = letter.texts
-    if len(letter.told) > 1:
-        return "\n".join(row(told) for told in letter.told)
-    (told,) = letter.told
-    lines = [f"{label}: {text}" for label, text in facts(told, words)]
-    lines += [f"{title}: {status}, {since}" for title, status, since in told.standing]
-    lines += [f"{citation(one)} {one.url}".rstrip() for one in told.evidence]
-    return "\n".join(lines)
+def _texts(letter: Letter, own: Own) -> tuple[str, str]:
+    """Title and body."""
+    fit = Fitting(letter.texts, letter.see)
+    title = fit.cut(letter.title, TITLE)
+    return title, fit.text(lines(letter) if own.body is None else own.body.split("\n"), BODY)

@@ -1,4 +1,8 @@
-"""Text that fits: cut to what a service takes."""
+"""Text that fits: cut to what a service takes.
+
+Nothing is left out silently: a message that was shortened says so, and with which command all of
+it is shown.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +26,17 @@ def octets(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
+def json_octets(text: str) -> int:
+    """The length of a text in JSON, without its quotation marks."""
+    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace")) - 2
+
+
 def cut(text: str, limit: int, size: Callable[[str], int] = units) -> str:
     """The text, or as much of its beginning as fits with a mark."""
-    if size(text) <= limit:
+    # Nothing counts more than six for a character, as JSON does for one of control.
+    if len(text) * 6 <= limit or size(text) <= limit:
         return text
-    low, high = 0, len(text)
+    low, high = 0, min(len(text), limit)
     while low < high:
         middle = (low + high + 1) // 2
         if size(text[:middle] + MARK) <= limit:
@@ -36,24 +46,64 @@ def cut(text: str, limit: int, size: Callable[[str], int] = units) -> str:
     return text[:low].rstrip() + MARK
 
 
-def fit_lines(
-    lines: Sequence[str], limit: int, words: Texts, size: Callable[[str], int] = units
-) -> list[str]:
-    """As many lines as fit when they are joined, the last of them saying how many are missing."""
-    if size("\n".join(lines)) <= limit:
-        return list(lines)
-    room = limit - size(words.say("more", count=len(lines))) - 1
-    kept: list[str] = []
-    used = 0
-    for line in lines:
-        used += size(line) + 1
-        if used > room:
-            break
-        kept.append(line)
-    if not kept and lines:
-        kept = [cut(lines[0], max(room, 1), size)]
-    missing = len(lines) - len(kept)
-    return [*kept, words.say("more", count=missing)] if missing else kept
+class Fitting:
+    """Makes the texts of one message fit, and knows whether anything had to be left out.
+
+    Args:
+        words: in which it says so.
+        see: the command that shows all of it.
+    """
+
+    __slots__ = ("_see", "_words", "short")
+
+    def __init__(self, words: Texts, see: str) -> None:
+        self._words = words
+        self._see = see
+        self.short = False
+
+    @property
+    def longest_note(self) -> str:
+        """What there must be room for beside the texts."""
+        return self._words.say("shortened", see=self._see)
+
+    @property
+    def note(self) -> str:
+        """That something was left out, and how to see it; "" where nothing was."""
+        return self.longest_note if self.short else ""
+
+    def cut(self, text: str, limit: int, size: Callable[[str], int] = units) -> str:
+        """As the function of that name."""
+        shown = cut(text, limit, size)
+        self.short |= shown is not text
+        return shown
+
+    def lines(
+        self, lines: Sequence[str], limit: int, size: Callable[[str], int] = units
+    ) -> list[str]:
+        """As many lines as fit when joined; the last of them says how many are missing."""
+        if size("\n".join(lines)) <= limit:
+            return list(lines)
+        self.short = True
+        room = limit - size(self._words.say("more", count=len(lines))) - 1
+        kept: list[str] = []
+        used = 0
+        for line in lines:
+            used += size(line) + 1
+            if used > room:
+                break
+            kept.append(line)
+        if not kept and lines:
+            kept = [cut(lines[0], max(room, 1), size)]
+        missing = len(lines) - len(kept)
+        return [*kept, self._words.say("more", count=missing)] if missing else kept
+
+    def text(self, lines: Sequence[str], limit: int, size: Callable[[str], int] = units) -> str:
+        """The lines that fit as one text; where some do not, the note is its last line."""
+        whole = "\n".join(lines)
+        if not self.short and size(whole) <= limit:
+            return whole
+        room = limit - size(self.longest_note) - 1
+        return "\n".join([*self.lines(lines, room, size), self.longest_note])
 
 
 def dump(value: Any) -> bytes:

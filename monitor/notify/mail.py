@@ -3,6 +3,10 @@
 A message's id makes its Message-ID, the same in every retry, so that a mailbox can know a
 repetition again; `In-Reply-To` puts a resolution, a correction or a reminder below what it is
 about. Every header is one line of text: whatever an update says, it starts no header.
+
+A server takes as much as it says. Postfix takes 10.24 MB where nobody has said otherwise
+(https://www.postfix.org/postconf.5.html#message_size_limit); a mail here has at most two parts of
+PART, and what its transport adds.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.time import to_datetime
-from monitor.notify.fitting import cut
+from monitor.notify.fitting import Fitting, cut, octets
 from monitor.notify.telling import citation, facts, row
 
 if TYPE_CHECKING:
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
     from monitor.notify.wording import Wording
 
 SUBJECT = 200
+PART = 1_000_000
+"""Octets of the plain text, and of the HTML."""
+ROW = 1000
+"""Octets of a row, of those there are many of: thousands fit."""
 
 
 class Mailbox(NamedTuple):
@@ -57,8 +65,11 @@ def compose(message: Message, wording: Wording, box: Mailbox, now: Instant) -> E
         mail["In-Reply-To"] = mail["References"] = f"<{earlier}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Priority"] = "1" if letter.lead == "critical" and not letter.good else "3"
-    mail.set_content(own.body if own.body is not None else _plain(letter))
-    if own.body is None:
+    fit = Fitting(letter.texts, letter.see)
+    if own.body is not None:
+        mail.set_content(fit.text(own.body.split("\n"), PART, octets))
+    else:
+        mail.set_content(_plain(letter, fit))
         mail.add_alternative(_html(letter), subtype="html")
     return mail
 
@@ -71,9 +82,17 @@ def _about(message: Message) -> str:
     return first.id if message.id != first.id else first.opening or ""
 
 
-def _plain(letter: Letter) -> str:
+def _plain(letter: Letter, fit: Fitting) -> str:
+    """Every alert in full; where that is too much, each in one line."""
     parts = [letter.title] if len(letter.told) > 1 else []
-    return "\n\n".join([*parts, *(_plain_alert(told, letter) for told in letter.told)]) + "\n"
+    whole = "\n\n".join([*parts, *(_plain_alert(told, letter) for told in letter.told)])
+    if octets(whole) <= PART:
+        return whole + "\n"
+    if not parts:
+        return fit.text(whole.split("\n"), PART, octets) + "\n"
+    fit.short = True
+    rows = [fit.cut(row(told), ROW, octets) for told in letter.told]
+    return fit.text([letter.title, "", *rows], PART, octets) + "\n"
 
 
 def _plain_alert(told: Told, letter: Letter) -> str:
@@ -90,17 +109,30 @@ def _plain_alert(told: Told, letter: Letter) -> str:
 
 
 def _html(letter: Letter) -> str:
-    words = letter.texts
     if len(letter.told) > 1:
-        cells = "".join(
-            f"<tr><td>{escape(t.since)}</td><td>{escape(words.word('severity', t.alert.severity))}"
-            f"</td><td>{escape(row(t))}</td></tr>"
-            for t in letter.told
-        )
-        inner = f"<h2>{escape(letter.title)}</h2><table cellpadding='4'>{cells}</table>"
+        inner = _html_table(letter)
     else:
+        fit = Fitting(letter.texts, letter.see)
         inner = _html_alert(letter.told[0], letter)
-    return f"<!doctype html><html lang='{words.language}'><body>{inner}</body></html>"
+        if octets(inner) > PART:
+            lines = _plain_alert(letter.told[0], letter).split("\n")
+            inner = f"<pre>{escape(fit.text(lines, PART // 6, octets))}</pre>"
+    return f"<!doctype html><html lang='{letter.texts.language}'><body>{inner}</body></html>"
+
+
+def _html_table(letter: Letter) -> str:
+    fit = Fitting(letter.texts, letter.see)
+    cells = [
+        f"<tr><td>{escape(t.since)}</td>"
+        f"<td>{escape(letter.texts.word('severity', t.alert.severity))}</td>"
+        f"<td>{escape(fit.cut(row(t), ROW, octets))}</td></tr>"
+        for t in letter.told
+    ]
+    shown = fit.lines(cells, PART, octets)
+    if shown[-1] != cells[-1]:
+        shown[-1] = f"<tr><td></td><td></td><td>{escape(shown[-1])}</td></tr>"
+    note = f"<p>{escape(fit.note)}</p>" if fit.note else ""
+    return f"<h2>{escape(letter.title)}</h2><table cellpadding='4'>{''.join(shown)}</table>{note}"
 
 
 def _html_alert(told: Told, letter: Letter) -> str:

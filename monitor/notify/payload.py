@@ -18,6 +18,9 @@ A message that tells several alerts, or one of them again, is an event of its ow
 monitor.message.<reason>, its source /monitor, its time that of the newest alert, and its data hold
 version, reason and `alerts`, a list of {id, type} and the data of each.
 
+Where a body would be larger than the receiver takes, `data.shortened` says what is not there: see
+`monitor.notify.shortening`.
+
 The type names no internet domain: CloudEvents recommends one, but the project owns none, and a
 borrowed one would not be stable. It keeps to the letters that Standard Webhooks recommends.
 """
@@ -102,25 +105,40 @@ def message_event(message: Message) -> dict[str, Any]:
     }
 
 
-def encode(what: Alert | Message) -> bytes:
+def encode(what: Alert | Message, limit: int | None = None) -> bytes:
     """The body to send: UTF-8, and the same bytes for the same message in every retry.
 
     A lone surrogate, which UTF-8 cannot carry, becomes a question mark: a damaged letter must not
     keep an alert from arriving.
 
+    Args:
+        what: an alert, or a message with its alerts.
+        limit: the most octets it may have.
+
     Raises:
         ValueError: the alert's body holds what JSON has no word for.
     """
+    made = event(what) if isinstance(what, Alert) else message_event(what)
     try:
-        text = json.dumps(
-            event(what) if isinstance(what, Alert) else message_event(what),
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
-            allow_nan=False,
-        )
+        encoded = octets(made)
+        if limit is None or len(encoded) <= limit:
+            return encoded
+        from monitor.notify.shortening import shortened  # noqa: PLC0415 - hardly ever needed
+
+        return octets(shortened(made, limit))
     except TypeError as error:
         raise ValueError(f"alert {what.id} is not JSON: {error}") from error
+
+
+def octets(value: Any) -> bytes:
+    """JSON in UTF-8, in one order of keys.
+
+    Raises:
+        TypeError, ValueError: the value holds what JSON has no word for.
+    """
+    text = json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
     return text.encode("utf-8", errors="replace")
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.domain.alert import Alert, AlertKind, Phase
-from monitor.domain.message import MessageReason
+from monitor.domain.message import MessageReason, in_full
 from monitor.domain.time import format_date
 from monitor.notify.restating import correction, rules_changed
 from monitor.notify.texts import Texts, texts
@@ -55,12 +55,17 @@ class Told(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """A message in words. `lead` is the worst thing it says: critical, warning or info."""
+    """A message in words.
+
+    `lead` is the worst thing it says: critical, warning or info; `see` the command that shows all
+    of what it tells.
+    """
 
     title: str
     told: tuple[Told, ...]
     texts: Texts
     lead: str
+    see: str
 
     @property
     def good(self) -> bool:
@@ -81,7 +86,7 @@ def letter(message: Message, language: str) -> Letter:
         title = words.say(message.reason.value, title=title)
     given = {alert.severity for alert in message.alerts}
     lead = next((severity for severity in _SEVERITIES if severity in given), "info")
-    return Letter(title, told, words, lead)
+    return Letter(title, told, words, lead, in_full(message))
 
 
 def tell(alert: Alert, words: Texts) -> Told:
@@ -133,6 +138,22 @@ def row(told: Told) -> str:
     """An alert on one line, for a message that has many."""
     why = "; ".join(told.why)
     return f"{told.headline}: {why}" if why and why not in told.headline else told.headline
+
+
+def lines(letter: Letter) -> list[str]:
+    """What there is to say, as lines of plain text: of one alert all, of several one line each."""
+    if len(letter.told) > 1:
+        return [row(told) for told in letter.told]
+    return lines_about(letter.told[0], letter.texts)
+
+
+def lines_about(told: Told, words: Texts) -> list[str]:
+    """What there is to say about one alert, without its headline."""
+    found = [f"{label}: {text}" for label, text in facts(told, words)]
+    found += [f"{title}: {status}, {since}" for title, status, since in told.standing]
+    if told.evidence:
+        found.append(f"{words['label.evidence']}:")
+    return found + [f"{citation(one)} {one.url}".rstrip() for one in told.evidence]
 
 
 def _headline(alert: Alert, words: Texts) -> str:

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.notify.guard import Guard
 
+LARGEST = 256 * 1024
+"""Octets of a body, where the configuration says nothing else.
+
+So much is taken by the queues that webhooks often end in (Amazon's EventBridge, SQS and SNS:
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html). CloudEvents
+promises only 64 KiB through every intermediary
+(https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#size-limits).
+"""
+
 
 class WebhookForm:
     """One event per message, signed where there is a secret.
@@ -27,15 +36,23 @@ class WebhookForm:
         owner: who it is for, in errors: "receiver 'desk'".
         secrets: `whsec_…`, the newest first. During a rotation both sign.
         hub_secret: signs the body alone, for receivers that know only `X-Hub-Signature-256`.
+        limit: the most octets of a body.
     """
 
-    def __init__(self, owner: str, secrets: Sequence[str], hub_secret: str | None = None) -> None:
+    def __init__(
+        self,
+        owner: str,
+        secrets: Sequence[str],
+        hub_secret: str | None = None,
+        limit: int = LARGEST,
+    ) -> None:
         self.secrets = (*secrets, *((hub_secret,) if hub_secret else ()))
         self._signer = Signer(*secrets, owner=owner) if secrets else None
         self._hub = None if hub_secret is None else hub_secret.encode()
+        self._limit = limit
 
     def parcel(self, message: Message, now: Instant) -> Parcel:
-        body = encode(message)
+        body = encode(message, self._limit)
         headers = {
             "content-type": CONTENT_TYPE,
             **signed_headers(message.id, now, body, self._signer),
@@ -61,7 +78,8 @@ class WebhookReceiver(Receiver):
         *,
         guard: Guard | None = None,
         hub_secret: str | None = None,
+        limit: int = LARGEST,
     ) -> None:
         several = (secrets,) if isinstance(secrets, str) else tuple(secrets or ())
-        form = WebhookForm(f"receiver {name!r}", several, hub_secret)
+        form = WebhookForm(f"receiver {name!r}", several, hub_secret, limit)
         super().__init__(name, HttpSender(name, url, form, headers, timeout, guard))

@@ -57,6 +57,14 @@ _COMMITMENTS = """
     UNION SELECT p.delivery, a.commitment FROM parts p JOIN alerts a ON a.id = p.alert
     WHERE p.delivery IN (SELECT value FROM json_each(?1))
 """
+_TOLD_IN = """
+    WITH named AS (SELECT id, alert FROM deliveries WHERE message = ?1
+        UNION ALL SELECT id, alert FROM deliveries WHERE alert = ?1 AND message = '')
+    SELECT alert FROM (
+        SELECT id, 0 AS place, alert FROM named
+        UNION ALL SELECT p.delivery, p.place, p.alert FROM parts p JOIN named n ON n.id = p.delivery
+    ) ORDER BY id, place
+"""
 _DELIVERED = """
     UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, delivered = ?, status = ?,
         error = NULL, leased_until = NULL
@@ -118,6 +126,11 @@ class OutboxReader(Session):
             alert,
         )
         return [decode_delivery(row) for row in rows]
+
+    def told_in(self, message: str) -> Sequence[str]:
+        """The ids of the alerts that a message tells, in its order."""
+        rows = self.rows(_TOLD_IN, message)
+        return list(dict.fromkeys(alert for (alert,) in rows))
 
     def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """The commitments that the messages of deliveries tell of."""

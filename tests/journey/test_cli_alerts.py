@@ -1,5 +1,6 @@
 """Routes, silences, acknowledgements and the life of an alert, from the command line."""
 
+import json
 from contextlib import chdir
 
 import pytest
@@ -69,6 +70,7 @@ desk: 2025-10-06 09:00 (interval office)
         (["alerts", "routes", "test", "--labels", "theme"], "write NAME=VALUE"),
         (["alerts", "routes", "test", "--labels", "kind=stale"], "no kind is called 'stale'"),
         (["alerts", "routes", "test", "--alert", "a_1"], "no alert has the id a_1"),
+        (["alerts", "list", "--message", "m_1"], "no message has this id"),
         (["alerts", "show", "a_1"], "no alert has the id a_1"),
         (["alerts", "ack", "a_1", "--by", "me"], "no alert has the id a_1"),
         (["silence", "expire", "7", "--by", "me"], "no silence 7 is in force"),
@@ -139,6 +141,12 @@ def test_the_whole_life_of_an_alert_is_shown(harbour, support):
     call("run", "--now", "2025-10-20T10:00Z")
     lines = call("alerts", "show", alert.id).splitlines()
     assert lines[1] == f"{alert.id}  at_risk  opened"
+    said = [line for line in lines if line.startswith("  ")]
+    assert said[0] == "  Change: not started → at risk"
+    assert [line.partition(":")[0].strip() for line in said[1:]] == [
+        "Since", "Why", "Rule", "Pledge", "What would change it", "Evidence", "2025-10-03, The ferry must wait, The Coast Courier",
+    ]  # fmt: skip
+    del lines[2 : 2 + len(said)]
     resolved = lines[-1].split()[-1]
     assert lines[2:6] == [
         "2025-10-03 18:00  found",
@@ -152,6 +160,19 @@ def test_the_whole_life_of_an_alert_is_shown(harbour, support):
         f"2025-10-20 10:00  resolved  {resolved}",
     ]
     assert "boss" not in call("deliveries", "list")
+
+
+def test_all_that_a_message_told_is_listed(harbour):
+    config = harbour / "monitor.yaml"
+    before = config.read_text().partition("routes:")[0]
+    config.write_text(f"{before}routes: {{receiver: desk, group_by: []}}\n")
+    call("run", "--now", "2025-10-06T10:00Z")
+    deliveries = json.loads(call("deliveries", "list", "-o", "json"))["deliveries"]
+    message = next(d["message_id"] for d in deliveries if d["more"])
+    found = json.loads(call("alerts", "list", "--message", message, "-o", "json"))["alerts"]
+    assert {alert["commitment"] for alert in found} == {"harbour/ferry", "harbour/reports"}
+    shown = call("alerts", "list", "--message", message)
+    assert "A night ferry" in shown
 
 
 def test_a_receiver_that_is_not_there_stops_everything_before_anything_is_done(harbour):

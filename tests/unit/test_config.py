@@ -108,6 +108,16 @@ def test_a_file_named_by_the_environment_is_read_and_must_exist(folder, monkeypa
             "url and url_env exclude each other",
         ),
         ("receivers: [{name: a, type: pigeon}]\n", "monitor.yaml:1:13", "type is none of webhook"),
+        (
+            "receivers: [{name: a, url: b, language: ko}]\n",
+            "monitor.yaml:1:13",
+            "a webhook has no language: its body is a contract for programs",
+        ),
+        (
+            "receivers: [{name: a, url: b, max_bytes: 9}]\n",
+            "monitor.yaml:1:42",
+            "greater than or equal to 16384",
+        ),
         ("- a\n", "monitor.yaml:1:1", "mapping"),
         ("a: [\n", "monitor.yaml:2:1", ""),
     ],

@@ -46,6 +46,10 @@ def list_(
     known_at: Annotated[
         str | None, typer.Option("--known-at", metavar="TIME", help="Only what was made by then.")
     ] = None,
+    message: Annotated[
+        str | None,
+        typer.Option("--message", metavar="ID", help="All that this message told, in its order."),
+    ] = None,
     suppressed: Annotated[
         bool,
         typer.Option("--suppressed", help="Why nobody was told: what was held back, and by what."),
@@ -57,6 +61,7 @@ def list_(
 ) -> None:
     """Show alerts, those that were made last first.
 
+    With --message nothing else is looked at: it is all that one message told.
     Exit code 0. As JSON: {version, alerts: [{id, kind, phase, at, recorded, agreement, commitment,
     transition, severity, labels, message, found_late, opening}]}; with --suppressed: {version,
     suppressed: [{alert, message, receiver, at, why, by, until}], held: [{alert, message, receiver,
@@ -65,6 +70,9 @@ def list_(
     context = at(ctx, None)
     if suppressed:
         alert_life.suppressed(context, output, limit)
+        return
+    if message is not None:
+        _print_all(context, _told_in(context, message), output)
         return
     key = None if commitment is None else _key(context, commitment)
     happened = LATEST if as_of is None else context.moment(as_of, "--as-of")
@@ -79,14 +87,37 @@ def list_(
         and (not kinds or alert.kind in kinds)
         and (alert.at <= happened and alert.recorded <= made)
     ][:limit]
+    if rows or output is OutputFormat.JSON:
+        _print_all(context, rows, output)
+    else:
+        say("no such alerts" if found or narrow or key else "no alerts yet", quiet=context.quiet)
+
+
+def _told_in(context: Context, message: str) -> list[Alert]:
+    """The alerts of a message.
+
+    Raises:
+        UsageError: none of this id was ever on its way.
+    """
+    from monitor.errors import UsageError
+
+    with context.application.store.read() as reader:
+        ids = reader.told_in(message)
+        known = reader.alerts_named(ids)
+    if not ids:
+        raise UsageError(
+            f"--message {message}: no message has this id", hint="see `monitor deliveries list`"
+        )
+    return [known[identity] for identity in ids]
+
+
+def _print_all(context: Context, rows: Sequence[Alert], output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         from monitor.cli.changes.run_json import VERSION, alert_shape
 
         emit_json({"version": VERSION, "alerts": [alert_shape(alert) for alert in rows]})
-    elif rows:
-        _print(context, rows)
     else:
-        say("no such alerts" if found or narrow or key else "no alerts yet", quiet=context.quiet)
+        _print(context, rows)
 
 
 def _key(context: Context, name: str) -> str:

@@ -25,13 +25,15 @@ def show(
         OutputFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = OutputFormat.TABLE,
 ) -> None:
-    """Show the whole life of an alert: when it was found, who was told, who was not, and why.
+    """Show all that an alert says, and its whole life: who was told, who was not, and why.
 
     Exit code 0; 2 when there is no such alert. As JSON: {version, alert, acknowledged, receivers:
     [{receiver, state, route, due, waits_for, formed, delivery, message_id, delivered}], events:
     [{at, receiver, what, why, by, until}], later: [alert]}.
     """
     from monitor.errors import UsageError
+    from monitor.notify.telling import lines_about, tell
+    from monitor.notify.texts import texts
     from monitor.services.alerts.life import life
 
     context = at(ctx, None)
@@ -44,6 +46,9 @@ def show(
         return
     emit(found.alert.message)
     emit(f"{found.alert.id}  {found.alert.kind.value}  {found.alert.phase.value}")
+    words = texts("en")
+    for line in lines_about(tell(found.alert, words), words):
+        emit(f"  {line}")
     for event in found.events:
         emit(_line(context, event))
 
@@ -203,7 +208,7 @@ def _shape(found: Life) -> dict[str, Any]:
     ack = found.ack
     return {
         "version": VERSION,
-        "alert": alert_shape(found.alert),
+        "alert": {**alert_shape(found.alert), "details": dict(found.alert.body)},
         "acknowledged": None
         if ack is None
         else {"at": utc(ack.at), "by": ack.by, "reason": ack.reason},

@@ -8,6 +8,10 @@ as a label too, so that each one is an alert of its own.
 Alertmanager takes an alert that is not sent again for resolved. Nothing here sends again: a cron
 job may come once a day. So `endsAt` of a condition lies years ahead (`hold`), and the resolution
 sets it.
+
+It sets no limit to a body, but a proxy before it may: nginx takes 1 MB where nobody says otherwise
+(https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size). So texts become
+shorter where there are many. No alert is ever left out: it would stay open, or never open.
 """
 
 from __future__ import annotations
@@ -15,16 +19,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.alert import AlertKind, Phase
-from monitor.domain.message import MessageReason
+from monitor.domain.message import MessageReason, show_in_full
 from monitor.domain.time import DAY, MINUTE
-from monitor.notify.fitting import cut, dump
+from monitor.notify.fitting import Fitting, dump
+from monitor.notify.forms import JsonForm
 from monitor.notify.payload import rfc3339
-from monitor.notify.receiver import Parcel
-from monitor.notify.telling import citation, facts
+from monitor.notify.telling import lines_about
 
 if TYPE_CHECKING:
-    from monitor.domain.message import Message
     from monitor.domain.time import Instant, Seconds
+    from monitor.notify.forms import Page
     from monitor.notify.telling import Letter, Told
     from monitor.notify.wording import Own, Wording
 
@@ -32,32 +36,43 @@ PATH = "/api/v2/alerts"
 HOLD: Seconds = 3650 * DAY
 EVENT_HOLD: Seconds = DAY
 TEST_HOLD: Seconds = 5 * MINUTE
-ANNOTATION = 8000
-"""Characters of a text: Alertmanager has no limit, but what it notifies does."""
+LARGEST = 1_000_000
+"""Octets of a body, as long as its texts can be made shorter."""
+LINK = 2000
+_TEXTS = ((1000, 8000), (500, 1000), (200, 300), (100, 100))
+"""Characters of a summary and of a description, tried in this order."""
 
 
-class AlertmanagerForm:
+class AlertmanagerForm(JsonForm):
     """Args: wording, and how long a condition and an event last where nothing ends them."""
 
     def __init__(
         self, wording: Wording, hold: Seconds = HOLD, event_hold: Seconds = EVENT_HOLD
     ) -> None:
-        self.secrets: tuple[str, ...] = ()
-        self._wording = wording
+        super().__init__(wording)
         self._hold = hold
         self._event_hold = event_hold
 
-    def parcel(self, message: Message, now: Instant) -> Parcel:
-        letter, own = self._wording.letter(message)
-        test = message.reason is MessageReason.TEST
-        body = [self._alert(told, letter, own, now, test=test) for told in letter.told]
-        return Parcel(dump(body), {"content-type": "application/json"})
+    def encoded(self, page: Page) -> bytes:
+        """All alerts, with texts as long as fit."""
+        for texts in _TEXTS:
+            encoded = dump(self._alerts(page, texts))
+            if len(encoded) <= LARGEST:
+                break
+        return encoded
+
+    def body(self, page: Page) -> list[dict[str, Any]]:
+        return self._alerts(page, _TEXTS[0])
+
+    def _alerts(self, page: Page, texts: tuple[int, int]) -> list[dict[str, Any]]:
+        own = page.own if len(page.letter.told) == 1 else None
+        return [self._alert(told, page, own, texts) for told in page.letter.told]
 
     def _alert(
-        self, told: Told, letter: Letter, own: Own, now: Instant, *, test: bool
+        self, told: Told, page: Page, own: Own | None, texts: tuple[int, int]
     ) -> dict[str, Any]:
         alert = told.alert
-        alone = len(letter.told) == 1
+        test = page.message.reason is MessageReason.TEST
         kind = "test" if test else alert.kind.value
         labels = {
             "alertname": f"Commitment{''.join(part.capitalize() for part in kind.split('_'))}",
@@ -70,10 +85,10 @@ class AlertmanagerForm:
             labels["alert"] = alert.id
         body: dict[str, Any] = {
             "labels": labels,
-            "annotations": _annotations(told, letter, own if alone else None),
-            **self._span(told, now, test=test),
+            "annotations": _annotations(told, page.letter, own, texts),
+            **self._span(told, page.now, test=test),
         }
-        if told.link:
+        if told.link and len(told.link) < LINK:
             body["generatorURL"] = told.link
         return body
 
@@ -88,19 +103,16 @@ class AlertmanagerForm:
         return {"startsAt": rfc3339(began), "endsAt": rfc3339(now + hold)}
 
 
-def _annotations(told: Told, letter: Letter, own: Own | None) -> dict[str, str]:
-    words = letter.texts
-    summary = told.headline if own is None else letter.title
-    if own is not None and own.body is not None:
-        description = own.body
-    else:
-        lines = [f"{label}: {text}" for label, text in facts(told, words)]
-        lines += [f"{title}: {status}, {since}" for title, status, since in told.standing]
-        lines += [f"{citation(one)} {one.url}".rstrip() for one in told.evidence]
-        description = "\n".join(lines)
+def _annotations(
+    told: Told, letter: Letter, own: Own | None, texts: tuple[int, int]
+) -> dict[str, str]:
+    fit = Fitting(letter.texts, show_in_full(told.alert.id))
+    summary = fit.cut(told.headline if own is None else letter.title, texts[0])
+    written = None if own is None else own.body
+    lines = lines_about(told, letter.texts) if written is None else written.split("\n")
     return {
-        "summary": cut(summary, 1000),
-        "description": cut(description, ANNOTATION),
+        "summary": summary,
+        "description": fit.text(lines, texts[1]),
         "severity": told.alert.severity,
         "id": told.alert.id,
         **({"corrects": told.corrects} if told.alert.kind is AlertKind.CORRECTION else {}),

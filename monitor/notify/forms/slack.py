@@ -9,97 +9,93 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.notify.fitting import cut, dump, fit_lines
-from monitor.notify.receiver import Parcel
+from monitor.notify.fitting import cut, units
+from monitor.notify.forms import JsonForm
 from monitor.notify.telling import facts, row
 
 if TYPE_CHECKING:
-    from monitor.domain.message import Message
-    from monitor.domain.time import Instant
+    from monitor.notify.fitting import Fitting
+    from monitor.notify.forms import Page
     from monitor.notify.telling import Evidence, Letter
-    from monitor.notify.wording import Wording
 
 HEADER = 150
 SECTION = 3000
-BLOCKS = 50
+LINK = 1000
 FALLBACK = 3000
-"""Shown in notifications; Slack asks for less than 4000."""
+"""Shown in notifications; Slack asks for less than 4000, and cuts at 40,000."""
 
 SECTIONS = 8
 """Of a message with many alerts: so many pages of lines, then "and more"."""
 
 
-class SlackForm:
-    def __init__(self, wording: Wording) -> None:
-        self.secrets: tuple[str, ...] = ()
-        self._wording = wording
-
-    def parcel(self, message: Message, now: Instant) -> Parcel:
-        del now
-        letter, own = self._wording.letter(message)
-        blocks: list[dict[str, Any]] = [
-            {"type": "header", "text": {"type": "plain_text", "text": cut(letter.title, HEADER)}}
-        ]
-        if own.body is not None:
-            blocks += [_section(page) for page in _pages(own.body.splitlines(), letter)]
+class SlackForm(JsonForm):
+    def body(self, page: Page) -> dict[str, Any]:
+        letter, fit = page.letter, page.fitting()
+        header = {"type": "plain_text", "text": fit.cut(letter.title, HEADER)}
+        if page.own.body is not None:
+            blocks = [_section(text) for text in _pages(page.own.body.splitlines(), fit)]
+            about = ""
         else:
-            blocks += _built_in(letter)
-        body = {
+            blocks = _built_in(letter, fit)
+            about = letter.told[0].alert.id if len(letter.told) == 1 else ""
+        foot = escape("\n".join(part for part in (cut(about, 200), fit.note) if part))
+        if foot:
+            elements = [{"type": "mrkdwn", "text": foot}]
+            blocks.append({"type": "context", "elements": elements})
+        return {
             "text": cut(escape(letter.title), FALLBACK),
-            "blocks": blocks[:BLOCKS],
+            "blocks": [{"type": "header", "text": header}, *blocks],
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        return Parcel(dump(body), {"content-type": "application/json"})
 
 
-def _built_in(letter: Letter) -> list[dict[str, Any]]:
+def _built_in(letter: Letter, fit: Fitting) -> list[dict[str, Any]]:
     words = letter.texts
     if len(letter.told) > 1:
-        lines = [f"• {escape(cut(row(told), 500))}" for told in letter.told]
-        return [_section(page) for page in _pages(lines, letter)]
+        lines = [f"• {escape(fit.cut(row(told), 500))}" for told in letter.told]
+        return [_section(page) for page in _pages(lines, fit)]
     (told,) = letter.told
     blocks = [
-        _section(f"*{escape(label)}*\n{escape(cut(text, SECTION // 6))}")
+        _section(f"*{escape(label)}*\n{escape(fit.cut(text, SECTION // 6))}")
         for label, text in facts(told, words)
     ]
     if told.standing:
         lines = [
             f"• {escape(f'{title}: {status}, {since}')}" for title, status, since in told.standing
         ]
-        blocks += [_section(page) for page in _pages(lines, letter)]
+        blocks += [_section(page) for page in _pages(lines, fit)]
     if told.evidence:
-        lines = [f"• {_cited(one)}" for one in told.evidence]
-        listed = "\n".join(fit_lines(lines, SECTION - 100, words))
+        lines = [f"• {_cited(one, fit)}" for one in told.evidence]
+        listed = "\n".join(fit.lines(lines, SECTION - 100))
         blocks.append(_section(f"*{escape(words['label.evidence'])}*\n{listed}"))
-    context = {"type": "mrkdwn", "text": escape(cut(told.alert.id, 200))}
-    return [*blocks[: BLOCKS - 2], {"type": "context", "elements": [context]}]
+    return blocks
 
 
-def _pages(lines: list[str], letter: Letter) -> list[str]:
+def _pages(lines: list[str], fit: Fitting) -> list[str]:
     """Lines in texts that each fit into a section."""
     pages: list[list[str]] = [[]]
     used = 0
-    for line in fit_lines(
-        [cut(one, SECTION) for one in lines], SECTION * SECTIONS // 2, letter.texts
-    ):
-        if used + len(line) * 2 > SECTION and pages[-1]:
+    for line in fit.lines([fit.cut(one, SECTION) for one in lines], SECTION * SECTIONS // 2):
+        if used + units(line) > SECTION and pages[-1]:
             pages.append([])
             used = 0
         pages[-1].append(line)
-        used += len(line) + 1
+        used += units(line) + 1
     return ["\n".join(page) for page in pages if any(line.strip() for line in page)]
 
 
 def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION)}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def _cited(evidence: Evidence) -> str:
-    title = escape(cut(evidence.title, 300))
+def _cited(evidence: Evidence, fit: Fitting) -> str:
+    title = escape(fit.cut(evidence.title, 300))
     url = evidence.url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
-    named = f"<{escape(url)}|{title}>" if url and len(url) < 1000 else title
-    return ", ".join(p for p in (evidence.date, named, escape(cut(evidence.source, 100))) if p)
+    named = f"<{escape(url)}|{title}>" if url and len(url) < LINK else title
+    fit.short |= len(url) >= LINK
+    source = escape(fit.cut(evidence.source, 100))
+    return ", ".join(part for part in (evidence.date, named, source) if part)
 
 
 def escape(text: str) -> str:

@@ -1,62 +1,64 @@
 """Microsoft Teams: an adaptive card for a workflow that posts what a webhook gets.
 
 https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-
-using: a message has at most 28 KB. Built-in texts are text runs, which know no Markdown: nothing
-in an update can format, link or mention.
+using: a message has at most 28 KB; what counts is more than the JSON, and others have found that no
+more than 21 KB of it come through (https://www.rubydoc.info/gems/msteams_hermes/MsTeamsHermes/Message).
+Built-in texts are text runs, which know no Markdown: nothing in an update can format, link or
+mention.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.notify.fitting import cut, dump, fit_lines, octets
-from monitor.notify.receiver import Parcel
+from monitor.notify.fitting import dump, json_octets
+from monitor.notify.forms import JsonForm
 from monitor.notify.telling import citation, facts, row
 
 if TYPE_CHECKING:
-    from monitor.domain.message import Message
-    from monitor.domain.time import Instant
+    from monitor.notify.fitting import Fitting
+    from monitor.notify.forms import Page
     from monitor.notify.telling import Letter
-    from monitor.notify.wording import Wording
 
-LARGEST = 28 * 1024
-ROOM = 20 * 1024
-"""For texts: the rest is the card around them, and quotation marks that JSON doubles."""
+LARGEST = 21_000
+"""Octets of a body."""
+REPORTS, LINK = 5, 500
 
 _COLOURS = {"critical": "Attention", "warning": "Warning", "info": "Default"}
 
 
-class TeamsForm:
-    def __init__(self, wording: Wording) -> None:
-        self.secrets: tuple[str, ...] = ()
-        self._wording = wording
+class TeamsForm(JsonForm):
+    def encoded(self, page: Page) -> bytes:
+        """The card with as much text as comes through."""
+        room = LARGEST
+        while True:
+            encoded = dump(_message(page, room))
+            if len(encoded) <= LARGEST:
+                return encoded
+            room = room * 3 // 4
 
-    def parcel(self, message: Message, now: Instant) -> Parcel:
-        del now
-        letter, own = self._wording.letter(message)
-        for room in (ROOM, ROOM // 2, ROOM // 4):
-            body = dump(_message(letter, own.body, room))
-            if len(body) <= LARGEST:
-                break
-        return Parcel(body, {"content-type": "application/json"})
+    def body(self, page: Page) -> dict[str, Any]:
+        return _message(page, LARGEST)
 
 
-def _message(letter: Letter, own: str | None, room: int) -> dict[str, Any]:
-    colour = "Good" if letter.good else _COLOURS[letter.lead]
-    title = {
-        **_text([{"type": "TextRun", "text": cut(letter.title, 500), "size": "Large"}]),
-    }
-    title["inlines"][0] |= {"weight": "Bolder", "color": colour}
-    if own is not None:
-        rest = [{"type": "TextBlock", "text": cut(own, room, octets), "wrap": True}]
+def _message(page: Page, room: int) -> dict[str, Any]:
+    letter, fit = page.letter, page.fitting()
+    title = {"type": "TextRun", "text": fit.cut(letter.title, min(500, room // 8), json_octets)}
+    title |= {"size": "Large", "weight": "Bolder"}
+    title |= {"color": "Good" if letter.good else _COLOURS[letter.lead]}
+    if page.own.body is not None:
+        own = fit.cut(page.own.body, room, json_octets)
+        rest: list[dict[str, Any]] = [{"type": "TextBlock", "text": own, "wrap": True}]
     else:
-        rest = _many(letter, room) if len(letter.told) > 1 else _one(letter, room)
+        rest = _many(letter, fit, room) if len(letter.told) > 1 else _one(letter, fit, room)
+    if fit.note:
+        rest.append(_text([{"type": "TextRun", "text": fit.note, "isSubtle": True}]))
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
         "msteams": {"width": "Full"},
-        "body": [title, *rest],
+        "body": [_text([title]), *rest],
     }
     attachment = {
         "contentType": "application/vnd.microsoft.card.adaptive",
@@ -66,42 +68,50 @@ def _message(letter: Letter, own: str | None, room: int) -> dict[str, Any]:
     return {"type": "message", "attachments": [attachment]}
 
 
-def _many(letter: Letter, room: int) -> list[dict[str, Any]]:
-    # each line comes with some 60 octets of card around it
-    lines = [cut(row(told), 400) for told in letter.told]
-    shown = fit_lines(
-        lines, room, letter.texts, lambda text: octets(text) + 60 * (text.count("\n") + 1)
-    )
-    return [_text([{"type": "TextRun", "text": line}]) for line in shown]
+def _many(letter: Letter, fit: Fitting, room: int) -> list[dict[str, Any]]:
+    lines = [fit.cut(row(told), 400, json_octets) for told in letter.told]
+    return _runs(fit.lines(lines, room, _in_card))
 
 
-def _one(letter: Letter, room: int) -> list[dict[str, Any]]:
+def _one(letter: Letter, fit: Fitting, room: int) -> list[dict[str, Any]]:
     (told,) = letter.told
     words = letter.texts
     blocks = [
         _text(
             [
                 {"type": "TextRun", "text": f"{label}: ", "weight": "Bolder"},
-                {"type": "TextRun", "text": cut(text, room // 10, octets)},
+                {"type": "TextRun", "text": fit.cut(text, room // 10, json_octets)},
             ]
         )
         for label, text in facts(told, words)
     ]
     lines = [f"{title}: {status}, {since}" for title, status, since in told.standing]
-    shown = fit_lines(lines, room // 4, words, octets)
-    blocks += [_text([{"type": "TextRun", "text": line}]) for line in shown]
+    blocks += _runs(fit.lines(lines, room // 4, _in_card))
     if told.evidence:
         blocks.append(
             _text([{"type": "TextRun", "text": words["label.evidence"], "weight": "Bolder"}])
         )
-    for one in told.evidence[:5]:
-        run: dict[str, Any] = {"type": "TextRun", "text": cut(citation(one), 400)}
-        if one.url and len(one.url) < 500:
+    for one in told.evidence[:REPORTS]:
+        run: dict[str, Any] = {"type": "TextRun"}
+        run["text"] = fit.cut(citation(one), room // 50, json_octets)
+        if one.url and json_octets(one.url) < LINK:
             run["selectAction"] = {"type": "Action.OpenUrl", "url": one.url}
+        else:
+            fit.short |= bool(one.url)
         blocks.append(_text([run]))
-    if (missing := len(told.evidence) - 5) > 0:
-        blocks.append(_text([{"type": "TextRun", "text": words.say("more", count=missing)}]))
+    if (missing := len(told.evidence) - REPORTS) > 0:
+        fit.short = True
+        blocks += _runs([words.say("more", count=missing)])
     return blocks
+
+
+def _in_card(text: str) -> int:
+    """The octets of lines with the card around them, which is some 60 for each."""
+    return json_octets(text) + 60 * (text.count("\n") + 1)
+
+
+def _runs(lines: list[str]) -> list[dict[str, Any]]:
+    return [_text([{"type": "TextRun", "text": line}]) for line in lines]
 
 
 def _text(runs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ WORDS = {
     "escalation": "Escalated, nobody has acknowledged it: {title}",
     "test": "Test, nothing has happened: {title}",
     "more": "… and {count} more",
+    "shortened": "Shortened. In full: {see}",
     # What stands before the facts
     "label.change": "Change",
     "label.since": "Since",

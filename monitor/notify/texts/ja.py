@@ -43,6 +43,7 @@ WORDS = {
     "escalation": "確認した人がいないため上位へ転送:{title}",
     "test": "試験通知、実際には何も起きていない:{title}",
     "more": "… ほか{count}件",
+    "shortened": "一部を省略。全文:{see}",
     "label.change": "変化",
     "label.since": "時点",
     "label.why": "理由",

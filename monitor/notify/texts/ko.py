@@ -43,6 +43,7 @@ WORDS = {
     "escalation": "확인한 사람이 없어 상위로 전달: {title}",
     "test": "시험 알림, 실제로 일어난 일 아님: {title}",
     "more": "… 그 밖에 {count}건",
+    "shortened": "일부 생략. 전체 내용: {see}",
     "label.change": "변화",
     "label.since": "시점",
     "label.why": "이유",

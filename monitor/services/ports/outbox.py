@@ -28,6 +28,10 @@ class OutboxReader(Protocol):
         """Those whose message tells an alert, oldest first."""
         ...
 
+    def told_in(self, message: str) -> Sequence[str]:
+        """The ids of the alerts that a message tells, in its order."""
+        ...
+
     def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """The commitments that the messages of deliveries tell of."""
         ...

@@ -270,3 +270,14 @@ def test_the_commitments_that_a_message_tells_of_are_known(store, make):
     with store.read() as r:
         assert r.told_by([several, one, none]) == {several: {"g/one", "g/two"}, one: {"g/two"}}
         assert r.told_by([one]) == {one: {"g/two"}}
+
+
+def test_what_a_message_told_is_known_in_its_order(filled, make):
+    with filled.write() as w:
+        w.add_message(grouped(make, "b", "c", "a"), 20)
+        w.add_message(grouped(make, "c", id_="m2", reason=MessageReason.REMINDER), 20)
+        w.add_message(Message("a", "mail", (make.alert("a"),)), 20)
+    with filled.read() as r:
+        assert [list(r.told_in(id_)) for id_ in ("m1", "m2", "a", "m")] == [
+            ["b", "c", "a"], ["c"], ["a"], [],
+        ]  # fmt: skip

@@ -10,7 +10,7 @@ from monitor.notify.forms.alertmanager import AlertmanagerForm
 from monitor.notify.forms.discord import DiscordForm
 from monitor.notify.forms.ntfy import NtfyForm
 from monitor.notify.forms.slack import SlackForm
-from monitor.notify.forms.teams import LARGEST, TeamsForm
+from monitor.notify.forms.teams import TeamsForm
 from monitor.notify.wording import Wording
 
 NOW = 1_771_460_000
@@ -92,58 +92,6 @@ def test_a_correction_names_the_earlier_alert(messages):
 def test_what_is_said_again_or_for_a_test_says_so(messages, form, reason):
     said = "\n".join(texts_in(body_of(form, messages.message(reason=reason, identity="m_1"))))
     assert {"reminder": "Reminder: ", "test": "Test, nothing has happened: "}[reason.value] in said
-
-
-# ---- Limits -------------------------------------------------------------------------------------------
-
-LONG = 'long 수소 🚢 \\"word' * 3000
-
-
-@pytest.fixture(params=["one", "long", "many", "many-long"])
-def sized(request, messages):
-    if request.param == "one":
-        return messages.message()
-    if request.param == "long":
-        alert = messages.hostile(LONG)
-        return messages.message(alert)
-    if request.param == "many":
-        return messages.many(158)
-    return messages.message(*[messages.hostile(LONG)] * 158, identity="m_1")
-
-
-def test_slack_takes_it(sized):
-    body = body_of("slack", sized)
-    assert 1 <= len(body["blocks"]) <= 50
-    assert len(body["text"]) < 4000
-    for block in body["blocks"]:
-        if block["type"] == "header":
-            assert 1 <= len(block["text"]["text"]) <= 150
-        if block["type"] == "section":
-            assert 1 <= len(block["text"]["text"]) <= 3000
-
-
-def test_teams_takes_it(sized):
-    assert len(FORMS["teams"].parcel(sized, NOW).body) <= LARGEST == 28 * 1024
-
-
-def test_discord_takes_it(sized):
-    (embed,) = body_of("discord", sized)["embeds"]
-    assert 1 <= len(embed["title"]) <= 256
-    assert len(embed.get("description", "")) <= 4096
-    assert len(embed.get("fields", [])) <= 25
-    for field in embed.get("fields", []):
-        assert 1 <= len(field["name"]) <= 256
-        assert 1 <= len(field["value"]) <= 1024
-    texts = [embed["title"], embed.get("description", ""), embed["footer"]["text"]]
-    texts += [text for field in embed.get("fields", []) for text in (field["name"], field["value"])]
-    assert sum(len(text.encode("utf-16-le")) // 2 for text in texts) <= 6000
-
-
-def test_ntfy_takes_it(sized):
-    body = body_of("ntfy", sized)
-    assert len(body["message"].encode()) <= 4096
-    assert len(body["title"].encode()) <= 250
-    assert body["priority"] in range(1, 6)
 
 
 # ---- Nothing in an update can do more than be read -----------------------------------------------------
