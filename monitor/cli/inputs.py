@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Annotated, BinaryIO, cast
+
+import typer
 
 from monitor.errors import UsageError
 
@@ -29,6 +31,22 @@ class InputFormat(StrEnum):
     NDJSON = "ndjson"
     JSON = "json"
     CSV = "csv"
+
+
+InputFormatOption = Annotated[
+    InputFormat | None, typer.Option("--format", help="Instead of what the file looks like.")
+]
+MappingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=COLUMN",
+        help="Fill a field from a column of another name, or FIELD==TEXT; may be repeated.",
+    ),
+]
+AnyKindOption = Annotated[
+    bool, typer.Option("--any-kind", help="Also take kinds that no rulebook declares.")
+]
 
 
 @dataclass(frozen=True, slots=True)

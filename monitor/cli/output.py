@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from monitor.errors import RulebookError
 
@@ -20,6 +22,10 @@ class OutputFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
 
+
+OutputOption = Annotated[OutputFormat, typer.Option("-o", "--output", help="How to print it.")]
+
+LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
 
 COLOURS: dict[str, str] = {
     "superseded": "dim",

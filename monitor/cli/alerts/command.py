@@ -10,7 +10,7 @@ from monitor.cli.alerts import life as alert_life
 from monitor.cli.alerts import preview, routes
 from monitor.cli.alerts.group import commands
 from monitor.cli.context import Context, at
-from monitor.cli.output import OutputFormat, emit_json, say
+from monitor.cli.output import LimitOption, OutputFormat, OutputOption, emit_json, say
 from monitor.domain.alert import AlertKind
 from monitor.domain.time import LATEST
 
@@ -54,10 +54,8 @@ def list_(
         bool,
         typer.Option("--suppressed", help="Why nobody was told: what was held back, and by what."),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print them.")
-    ] = OutputFormat.TABLE,
+    limit: LimitOption = 20,
+    output: OutputOption = OutputFormat.TABLE,
 ) -> None:
     """Show alerts, those that were made last first.
 

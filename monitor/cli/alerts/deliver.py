@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import OutputFormat, emit, emit_json, say
+from monitor.cli.output import LimitOption, OutputFormat, OutputOption, emit, emit_json, say
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ class State(StrEnum):
 @app.command()
 def deliver(
     ctx: typer.Context,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print what was sent.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Send every alert that is due now. `monitor run` does so as well.
@@ -84,10 +82,8 @@ def list_(
     receiver: Annotated[
         str | None, typer.Option("--receiver", metavar="NAME", help="Only those to this receiver.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print them.")
-    ] = OutputFormat.TABLE,
+    limit: LimitOption = 20,
+    output: OutputOption = OutputFormat.TABLE,
 ) -> None:
     """Show deliveries, newest first: their state, and what they failed with.
 

@@ -1,5 +1,7 @@
 """The group of commands `monitor alerts`; each registers itself on it."""
 
+from typing import Annotated
+
 import typer
 
 from monitor.cli.root import app
@@ -10,3 +12,5 @@ commands = typer.Typer(
     help="What was announced, to whom: list, show, ack, preview, routes.",
 )
 app.add_typer(commands, name="alerts")
+
+AlertArgument = Annotated[str, typer.Argument(metavar="ID", help="From `alerts list`.")]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.alerts.group import commands
+from monitor.cli.alerts.group import AlertArgument, commands
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import OutputFormat, emit, emit_json
+from monitor.cli.output import OutputFormat, OutputOption, emit, emit_json
 
 if TYPE_CHECKING:
     from monitor.domain.alert import Alert
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 @commands.command(short_help="Show the whole life of an alert.")
 def show(
     ctx: typer.Context,
-    identity: Annotated[str, typer.Argument(metavar="ID", help="From `alerts list`.")],
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    identity: AlertArgument,
+    output: OutputOption = OutputFormat.TABLE,
 ) -> None:
     """Show all that an alert says, and its whole life: who was told, who was not, and why.
 
@@ -56,7 +54,7 @@ def show(
 @commands.command(short_help="Say that somebody has seen to an alert.")
 def ack(
     ctx: typer.Context,
-    identity: Annotated[str, typer.Argument(metavar="ID", help="From `alerts list`.")],
+    identity: AlertArgument,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who has seen it.")],
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="What is done about it.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import NowOption, at
-from monitor.cli.output import OutputFormat, emit, emit_json, say
+from monitor.cli.output import OutputFormat, OutputOption, emit, emit_json, say
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ app.add_typer(commands, name="receivers")
 @commands.command("list")
 def list_(
     ctx: typer.Context,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print them.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
 ) -> None:
     """Show the configured receivers, and what of each is wrong.
 
@@ -48,9 +46,7 @@ def list_(
 def try_out(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="As in the configuration.")],
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print the answer.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Send a message that is marked as a test to a receiver, and say what it answers.

@@ -8,7 +8,7 @@ import typer
 
 from monitor.cli.alerts.group import commands
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import OutputFormat, emit, emit_json, say
+from monitor.cli.output import OutputFormat, OutputOption, emit, emit_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,7 @@ commands.add_typer(routes, name="routes")
 @routes.command("show", short_help="Show the tree of routes.")
 def show(
     ctx: typer.Context,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
 ) -> None:
     """Show the tree of routes: what each takes, who is told, and when.
 
@@ -71,9 +69,7 @@ def try_out(
     moment: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="When it is found [now].")
     ] = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Show which way an alert would go through the routes, who is told, and when.

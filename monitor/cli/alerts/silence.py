@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import OutputFormat, emit, emit_json, say
+from monitor.cli.output import OutputFormat, OutputOption, emit, emit_json, say
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
@@ -55,9 +55,7 @@ def add(
     zone: Annotated[
         str | None, typer.Option("--zone", metavar="ZONE", help="The zone of --recurring.")
     ] = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Keep what the matchers speak of quiet for a while.
@@ -96,9 +94,7 @@ def add(
 def list_(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print them.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Show the silences that are not over: what, until when, by whom, and why.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.inputs import InputFormat
-from monitor.cli.output import OutputFormat, emit_json
+from monitor.cli.inputs import InputFormatOption, MappingOption
+from monitor.cli.output import OutputFormat, OutputOption, emit_json
 from monitor.cli.root import app
 from monitor.errors import UsageError
 
@@ -52,17 +52,8 @@ def backtest(
     cadence: Annotated[
         str, typer.Option("--cadence", metavar="DURATION", help="How often it runs.")
     ] = "1d",
-    format_: Annotated[
-        InputFormat | None, typer.Option("--format", help="Instead of what the file looks like.")
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=COLUMN",
-            help="Fill a field from a column of another name, or FIELD==TEXT; may be repeated.",
-        ),
-    ] = None,
+    format_: InputFormatOption = None,
+    mapping: MappingOption = None,
     covers_until: Annotated[
         str | None,
         typer.Option(
@@ -85,9 +76,7 @@ def backtest(
             "--figure", metavar="FILE", help="Draw it: an .svg file; - is standard output."
         ),
     ] = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Replay a history: transitions, days in each status, and the alerts of a daily run.

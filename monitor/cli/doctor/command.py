@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import OutputFormat, emit_json
+from monitor.cli.output import OutputFormat, OutputOption, emit_json
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @app.command(short_help="Find out what is wrong with the set-up.")
 def doctor(
     ctx: typer.Context,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print what was found.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Look at the configuration, the rules, the store, the coverage and the receivers.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import OutputFormat, emit_json, say
+from monitor.cli.output import OutputFormat, OutputOption, emit_json, say
 from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 
@@ -36,9 +36,7 @@ def add(
     agreement: Annotated[
         str | None, typer.Option("--agreement", metavar="ID", help="About this one only [all].")
     ] = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print what changed.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Say that somebody was looking, so that silence counts, and assess what follows.
@@ -81,9 +79,7 @@ def list_(
     ] = False,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Show until when each source, and with it each agreement, was watched.

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.inputs import InputFormat
-from monitor.cli.output import OutputFormat, say
+from monitor.cli.inputs import AnyKindOption, InputFormatOption, MappingOption
+from monitor.cli.output import OutputFormat, OutputOption, say
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from monitor.cli.inputs import InputFormat
     from monitor.services.evidence.collect import Collected
     from monitor.services.ingest import Ingested
     from monitor.sources.feed import FileSource
@@ -27,17 +28,8 @@ def ingest(
         list[Path],
         typer.Argument(metavar="FILE...", help="NDJSON, JSON or CSV; - is standard input."),
     ],
-    format_: Annotated[
-        InputFormat | None, typer.Option("--format", help="Instead of what the file looks like.")
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=COLUMN",
-            help="Fill a field from a column of another name, or FIELD==TEXT; may be repeated.",
-        ),
-    ] = None,
+    format_: InputFormatOption = None,
+    mapping: MappingOption = None,
     source: Annotated[
         str | None,
         typer.Option("--source", metavar="NAME", help="Whose coverage it is [the file's name]."),
@@ -65,15 +57,11 @@ def ingest(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="For bad records [beside the store]."),
     ] = None,
-    any_kind: Annotated[
-        bool, typer.Option("--any-kind", help="Also take kinds that no rulebook declares.")
-    ] = False,
+    any_kind: AnyKindOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")
     ] = False,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print what happened.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Take in updates from files, and assess what they concern.

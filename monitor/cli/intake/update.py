@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import OutputFormat, emit, say
+from monitor.cli.inputs import AnyKindOption
+from monitor.cli.output import OutputFormat, OutputOption, emit, say
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
@@ -92,15 +93,11 @@ def add(
         Text, typer.Option("--id", metavar="ID", help="A name for it [made of its content].")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Store it without asking.")] = False,
-    any_kind: Annotated[
-        bool, typer.Option("--any-kind", help="Also a kind that no rulebook declares.")
-    ] = False,
+    any_kind: AnyKindOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and store nothing.")
     ] = False,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print what happened.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Add one update and assess what it concerns.

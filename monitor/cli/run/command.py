@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import NowOption, at
-from monitor.cli.output import OutputFormat, on_terminal, say
+from monitor.cli.output import OutputFormat, OutputOption, on_terminal, say
 from monitor.cli.root import app
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def run(
             help="First run: announce the history from here on one by one, not only its summary.",
         ),
     ] = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print what was found.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Collect updates, assess every commitment that has news or is due, deliver alerts.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import NowOption, at
-from monitor.cli.output import OutputFormat, emit, emit_json, say
+from monitor.cli.output import OutputFormat, OutputOption, emit, emit_json, say
 from monitor.cli.root import app
-from monitor.cli.trackers.reading import MapOption
+from monitor.cli.trackers.reading import MAP
 
 if TYPE_CHECKING:
     from monitor.domain.tracker import Tracker
@@ -24,14 +24,12 @@ def audit(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A tracker's file, or a rulebook made of one.")
     ],
-    mapping: MapOption = None,
+    mapping: Annotated[Path | None, MAP] = None,
     updates: Annotated[
         Path | None,
         typer.Option("--updates", metavar="FILE", help="The updates of an imported rulebook."),
     ] = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print the findings.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """List what contradicts itself in another tracker, and recompute its published totals.

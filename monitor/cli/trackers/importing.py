@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import current
-from monitor.cli.output import OutputFormat, emit, emit_json, say
+from monitor.cli.output import OutputFormat, OutputOption, emit, emit_json, say
 from monitor.cli.root import app
+from monitor.cli.trackers.reading import MAP
 
 if TYPE_CHECKING:
     from monitor.domain.tracker import Problem
@@ -23,9 +24,7 @@ _SHOWN = 20
 def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSON or NDJSON.")],
-    mapping: Annotated[
-        Path, typer.Option("--map", metavar="FILE", help="The mapping: which column holds what.")
-    ],
+    mapping: Annotated[Path, MAP],
     to: Annotated[
         Path, typer.Option("--to", metavar="DIR", help="Where to; it is made if need be.")
     ] = Path(),
@@ -35,9 +34,7 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
     ] = False,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print what happened.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
 ) -> None:
     """Make a rulebook and a file of updates of another tracker's file.
 

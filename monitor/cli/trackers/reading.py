@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,10 +13,7 @@ from monitor.errors import InputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MapOption = Annotated[
-    Path | None,
-    typer.Option("--map", metavar="FILE", help="The mapping: which column holds what."),
-]
+MAP = typer.Option("--map", metavar="FILE", help="The mapping: which column holds what.")
 
 
 def write_new(files: Mapping[Path, str]) -> None:

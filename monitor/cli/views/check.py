@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from monitor.cli.context import NowOption, at
-from monitor.cli.output import OutputFormat, coloured, emit, emit_json, stdout
+from monitor.cli.output import OutputFormat, OutputOption, coloured, emit, emit_json, stdout
 from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, present_of, view_of
 from monitor.errors import MonitorError, UsageError
@@ -87,9 +87,7 @@ def check(
     ] = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     form: Annotated[
         CheckFormat, typer.Option("--format", help="As text, or as a monitoring plugin.")
     ] = CheckFormat.TEXT,

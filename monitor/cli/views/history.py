@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.context import Context, NowOption, at
-from monitor.cli.output import COLOURS, OutputFormat, emit_json, say, stdout
+from monitor.cli.output import COLOURS, OutputFormat, OutputOption, emit_json, say, stdout
 from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, present_of
 
@@ -32,9 +32,7 @@ def history(
     withdrawn: Annotated[
         bool, typer.Option("--all", help="Also what was concluded once and stands no longer.")
     ] = False,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Show every recorded change of a commitment: when, what, why, and how late it was found.

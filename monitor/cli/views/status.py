@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.context import NowOption, at
-from monitor.cli.output import OutputFormat, emit_json, say
+from monitor.cli.output import OutputFormat, OutputOption, emit_json, say
 from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 from monitor.domain.assessment import Status
@@ -46,9 +46,7 @@ def status(
     scale: Annotated[
         Scale | None, typer.Option("--scale", help="On this scale, with its counting rule and n.")
     ] = None,
-    output: Annotated[
-        OutputFormat, typer.Option("-o", "--output", help="How to print it.")
-    ] = OutputFormat.TABLE,
+    output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
     """Show where every commitment stands, since when, why, and what comes next.
