@@ -137,7 +137,8 @@ class Engine:
         earlier: Callable[[], Sequence[Checkpoint]] = tuple,
         affected: Instant | None = None,
         rewritten: tuple[Instant, Instant] | None = None,
-        changes: Sequence[Change] | None = None,
+        changes: Callable[[Instant | None], Iterable[Change]] | None = None,
+        turned: Sequence[Instant] = (),
     ) -> Derivation:
         """Bring one commitment up to `now`.
 
@@ -154,14 +155,17 @@ class Engine:
             affected: the first instant at which `watch` differs from what the payload knew.
             rewritten: the first and the last instant at which evidence that the payload knew is
                 gone, or back.
-            changes: assessments of the commitments it asks about; given, the pass begins at the
-                start.
+            changes: assessments of the commitments it asks about, from an instant on (None: all),
+                in order of time; None where it asks about none.
+            turned: the instants at which these are not as the payload knew, in order.
         """
         from monitor.engine.folding.derive import Ask, derive
 
         plan = self.plan(key)
         grader = self.router.graders[plan.commitment.agreement]
-        ask = Ask(news, fetch, earlier, watch, now, affected, rewritten, changes, self.every)
+        ask = Ask(
+            news, fetch, earlier, watch, now, affected, rewritten, changes, turned, self.every
+        )
         return derive(plan, grader, payload, ask)
 
     def inspect(

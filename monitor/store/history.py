@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.domain.derivation import Change
 from monitor.domain.records import StoredTransition
+from monitor.domain.time import EARLIEST
 from monitor.domain.transition import Transition
 from monitor.store.codec import (
     ALERT_COLUMNS,
@@ -20,7 +22,7 @@ from monitor.store.dialect import NO_LIMIT, json_list
 from monitor.store.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from monitor.domain.alert import Alert
     from monitor.domain.time import Instant
@@ -45,6 +47,11 @@ _ADD_ALERT = (
 _CHANGES = (
     "SELECT t.at, t.before, t.after FROM transitions t JOIN commitments c ON c.id = t.commitment"
     " WHERE c.key = ? AND t.withdrawn IS NULL ORDER BY t.at, t.recorded, t.seq"
+)
+READ_CHANGES = (
+    "SELECT t.at, c.key, t.after FROM json_each(?) j CROSS JOIN commitments c ON c.key = j.value"
+    " JOIN transitions t ON t.commitment = c.id"
+    " WHERE t.withdrawn IS NULL AND t.at >= ? ORDER BY t.at, t.recorded, t.seq"
 )
 
 
@@ -97,6 +104,17 @@ class HistoryReader(Session):
             )
             for at, before, after in rows
         ]
+
+    def read_changes(
+        self, commitments: Sequence[str], since: Instant | None = None
+    ) -> Iterator[Change]:
+        """What these became, by the transitions that stand now, in order of time.
+
+        Read as it is asked for: only inside the block, and once.
+        """
+        first = EARLIEST if since is None else since
+        for at, key, after in self.stream(READ_CHANGES, json_list(commitments), first):
+            yield Change(at, key, decode_assessment(after))
 
     def alerts(
         self,

@@ -27,6 +27,13 @@ COMMITMENTS, QUICK_COMMITMENTS = 5_000, 100
 DEPTHS = (100, 1_000, 10_000)
 QUICK_DEPTHS = (100, 1_000)
 ROUNDS = 9
+LATE_ONES = (
+    ("today", "alone", "one update, of today"),
+    ("middle", "alone", "one late update, of the middle"),
+    ("today", "asked", "one of today, of one asked about"),
+    ("middle", "asked", "one late, of one asked about"),
+    ("middle", "asker", "one late, of one that asks"),
+)
 BATCH = 10_000
 GROWTH = 1.5
 """How much more an update of the largest size may cost than one of the size before."""
@@ -103,8 +110,24 @@ def renewing(folder: str, end: int, updates: int) -> Iterator[dict[str, Any]]:
     yield {"cpu": timer.cpu, "peak": peak_bytes() - base}
 
 
-def late(folder: str, updates: int, kind: str) -> Iterator[dict[str, Any]]:
-    """One update at a time on one commitment with many: news of today, or of the middle."""
+ASKING = """\
+  rules:
+  - id: as-the-other
+    when: {status: {commitment: c0, standing: [at_risk, reversed]}}
+    then: {at_risk: what it rests on is}
+  - id: as-most
+    when: {commitments: {of: [c0, c2], activity: [stalled, dormant], at_least: 2}}
+    then: {stalled: nothing moves}
+"""
+"""What a commitment asks about two others, with the standard profile beside it."""
+
+
+def late(folder: str, updates: int, kind: str, about: str) -> Iterator[dict[str, Any]]:
+    """One update at a time on one commitment with many: news of today, or of the middle.
+
+    `about`: "alone", nobody asks about the commitment; "asked", it is asked about by one that has
+    as many updates of its own; "asker", it is that one.
+    """
     from monitor.domain.time import parse_occurred
     from monitor.domain.update import Update
     from monitor.services.assessment.options import Options
@@ -112,14 +135,19 @@ def late(folder: str, updates: int, kind: str) -> Iterator[dict[str, Any]]:
     from tests.benchmarks import world
 
     place = Path(folder)
-    engine = _engine(world.write_rulebooks(place / "rules", 1))
-    store, end = _filled(place, engine, updates, 1)
+    alone = about == "alone"
+    rules = world.write_rulebooks(
+        place / "rules", 1 if alone else 3, rules={} if alone else {1: ASKING}
+    )
+    engine = _engine(rules)
+    store, end = _filled(place, engine, updates if alone else 2 * updates, 1 if alone else 2)
+    topic = "c1" if about == "asker" else "c0"
     middle = (world.START + timedelta(end // 2)).isoformat()
     today = (world.START + timedelta(end)).isoformat()
     costs = []
     for number in range(ROUNDS):
         occurred = parse_occurred(today if kind == "today" else middle)
-        news = Update(f"n{number}", occurred, 0, "agreement", "News", ("c0",), source="Wire")
+        news = Update(f"n{number}", occurred, 0, "agreement", "News", (topic,), source="Wire")
         now = world.instant(end + 1 + number)
         news = news._replace(recorded=now)
         with Timer() as timer, store.write() as writer:
@@ -138,11 +166,11 @@ def measure_renewal(updates: int, commitments: int) -> dict[str, Any]:
         shutil.rmtree(folder)
 
 
-def measure_late(updates: int, kind: str) -> float:
+def measure_late(updates: int, kind: str, about: str) -> float:
     """Milliseconds of CPU for a step with one update."""
     folder = Path(tempfile.mkdtemp(prefix="monitor-bench-"))
     try:
-        found = once("truth:late", folder=str(folder), updates=updates, kind=kind)
+        found = once("truth:late", folder=str(folder), updates=updates, kind=kind, about=about)
         return float(found["ms"])
     finally:
         shutil.rmtree(folder)
@@ -167,11 +195,10 @@ def rows(*, quick: bool) -> Iterator[Row]:
             value += f", {each / before:.2f}x an update"
             yield Row(name, f"{updates:,} updates", value, goal, met(each <= GROWTH * before))
         before = each
-    for kind in ("today", "middle"):
-        name = "one update, of today" if kind == "today" else "one late update, of the middle"
+    for kind, about, name in LATE_ONES:
         first: float | None = None
         for updates in QUICK_DEPTHS if quick else DEPTHS:
-            cost = measure_late(updates, kind)
+            cost = measure_late(updates, kind, about)
             what, value = f"among {updates:,}", f"{cost:.1f} ms CPU"
             if first is None:
                 first = cost

@@ -71,10 +71,11 @@ def write_rulebooks(
     per_agreement: int = PER_AGREEMENT,
     dates: dict[int, int] | None = None,
     coverage: str = "assumed",
+    rules: dict[int, str] | None = None,
 ) -> Path:
     """Rulebook files with the standard profile; `dates` begins commitments so many days later.
 
-    Commitment n has the id c<n>, which is its topic.
+    Commitment n has the id c<n>, which is its topic. `rules`: YAML lines of some of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for first in range(0, commitments, per_agreement):
@@ -83,6 +84,8 @@ def write_rulebooks(
             parts.append(_COMMITMENT.format(id=f"c{number}"))
             if dates is not None and number in dates:
                 parts.append(f"  date: {START + timedelta(dates[number])}\n")
+            if rules is not None:
+                parts.append(rules.get(number, ""))
         path = folder / f"a{first // per_agreement:05}.yaml"
         path.write_text("".join(parts), encoding="utf-8")
     return folder

@@ -63,7 +63,8 @@ def changes_for(engine, key, histories):
     if not asked:
         return None
     rows = sorted((t for other in asked for t in histories[other]), key=lambda t: t.at)
-    return [Change(t.at, t.commitment, t.after) for t in rows]
+    changes = [Change(t.at, t.commitment, t.after) for t in rows]
+    return lambda since: [c for c in changes if since is None or c.at >= since]
 
 
 class Ledger:
@@ -83,6 +84,7 @@ class Ledger:
         self.checkpoints = defaultdict(dict)
         self.last = None
         self.derivations = {}
+        self.turns = {}
 
     def coverage_after(self, number):
         return len(self.rows), self.rows[number:]
@@ -111,6 +113,10 @@ class Ledger:
                 self._derive(key, news, watch, batch.now, affected, span)
         self.last = batch.now
 
+    def _turned(self, key):
+        asked = self.engine.asks.get(key, ())
+        return sorted({at for other in asked for at in self.turns[other]})
+
     def _derive(self, key, news, watch, now, affected, rewritten):
         rows, kept = self.evidence[key], self.checkpoints[key]
         derivation = self.engine.derive(
@@ -124,6 +130,7 @@ class Ledger:
             affected=affected,
             rewritten=rewritten,
             changes=changes_for(self.engine, key, self.histories),
+            turned=self._turned(key),
         )
         since, settled = derivation.since, derivation.settled or ()
         history = self.histories[key]
@@ -133,6 +140,8 @@ class Ledger:
             assert sorted(derivation.replaced) == sorted(t.id for t in after)
         found = [*stays, *derivation.transitions]
         self.histories[key] = sorted(found, key=lambda t: t.at)
+        other = {t.id: t.at for t in history}.items() ^ {t.id: t.at for t in found}.items()
+        self.turns[key] = {at for _, at in other}
         for head in [h for h in kept if h in (derivation.stale or ())]:
             del kept[head]
         kept.update(derivation.checkpoints)

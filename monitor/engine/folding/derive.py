@@ -8,7 +8,7 @@ from monitor.domain.assessment import NOT_BEGUN
 from monitor.domain.derivation import Change, Checkpoint, Derivation, Span, Standing
 from monitor.domain.time import EARLIEST, LATEST
 from monitor.engine.folding.fold import Fold
-from monitor.engine.folding.gather import gather, known_at_start
+from monitor.engine.folding.gather import beginning, gather
 from monitor.engine.memory.cache import Cache, dump_cache, load_cache, recent_after
 from monitor.engine.memory.state import dump_state, load_state
 
@@ -31,7 +31,8 @@ class Ask(NamedTuple):
     from an instant on (None: all), ordered, news included. `earlier`: the checkpoints, in order.
     `affected`: the first instant at which `watch` differs from what the payload knew. `rewritten`:
     the first and the last instant at which evidence that the payload knew is gone, or back.
-    `changes`: of the commitments it asks about; given, the pass begins at the start.
+    `changes`: as `fetch`, of the commitments it asks about (None: it asks about none); `turned`:
+    the instants at which these are not as the payload knew, in order.
     """
 
     news: Sequence[tuple[Instant, Update]]
@@ -41,7 +42,8 @@ class Ask(NamedTuple):
     now: Instant
     affected: Instant | None
     rewritten: tuple[Instant, Instant] | None
-    changes: Sequence[Change] | None
+    changes: Callable[[Instant | None], Iterable[Change]] | None
+    turned: Sequence[Instant]
     every: int
 
 
@@ -49,8 +51,9 @@ def derive(plan: Plan, grader: Grader, payload: bytes | None, ask: Ask) -> Deriv
     """`Engine.derive` for a compiled commitment and the grader of its agreement."""
     if ask.now < plan.start:
         return _not_begun(plan)
-    cache = None if not payload or ask.changes is not None else load_cache(payload)
+    cache = load_cache(payload) if payload else None
     touched = [at for at, _ in ask.news[:1] if at <= ask.now]
+    touched += ask.turned[:1]
     touched += [] if ask.affected is None else [ask.affected]
     touched += [] if ask.rewritten is None else [ask.rewritten[0]]
     first = min(touched, default=None)
@@ -76,6 +79,7 @@ def _from_further_back(
     if ask.affected is not None or before is None:
         return back.finished()
     late = [at for at, _ in ask.news if at <= cache.newest.head]
+    late += [at for at in ask.turned if at <= cache.newest.head]
     latest = max([*late, first] if ask.rewritten is None else [*late, first, ask.rewritten[1]])
     goals = {head: text for head, text in marks.items() if latest <= head < before.head}
     if latest <= before.head:
@@ -118,13 +122,15 @@ class _Pass:
         self.before = cache.before if near and cache is not None else None
         self.near, self.taken = near, 0
         self.count = cache.counted if cache is not None and near else 0
+        changes: Iterable[Change] = ()
+        if ask.changes is not None:
+            changes = ask.changes(None if base is None else base.head + 1)
         if base is None:
-            known = known_at_start(ask.changes or (), plan.start)
+            known, changes = beginning(changes, plan.start)
             self.fold = Fold(plan, None, ask.watch, known)
         else:
             self.fold = Fold(plan, load_state(base.text), ask.watch)
         self._ahead: list[Instant] = []
-        changes = ask.changes or ()
         self._groups = gather(plan, grader, self._evidence(), changes, ask.now, self._ahead)
         self._group = next(self._groups, None)
 
@@ -162,8 +168,10 @@ class _Pass:
             self.before = self.base
         fold.take(group)
         self.taken += 1
-        self.count += len(group.matched)
-        if (self.count >= self.ask.every or group.at in self.marks) and self.ask.changes is None:
+        self.count += len(group.matched) + len(group.changes)
+        # a state that knows many others is kept as seldom as it is large
+        often = max(self.ask.every, len(fold.state.others))
+        if self.count >= often or group.at in self.marks:
             text = dump_state(fold.state)
             self.checkpoints.append(Checkpoint(group.at, text))
             self.count = 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from monitor.domain.assessment import Assessment
     from monitor.domain.derivation import Change
@@ -31,7 +33,7 @@ def gather(
     plan: Plan,
     grader: Grader,
     evidence: Iterable[tuple[Instant, Update]],
-    changes: Sequence[Change],
+    changes: Iterable[Change],
     until: Instant,
     ahead: list[Instant] | None = None,
 ) -> Iterator[Group]:
@@ -50,29 +52,31 @@ def gather(
     if not plan.commitment.rated:
         return iter(())
     reports = _reports(plan, grader, evidence, until, ahead)
-    return _merged(reports, changes, plan.start, until) if changes else reports
+    if changes == ():
+        return reports
+    return _merged(reports, (c for c in changes if plan.start <= c.at <= until))
 
 
-def _merged(
-    reports: Iterator[Group], changes: Sequence[Change], start: Instant, until: Instant
-) -> Iterator[Group]:
-    left = [change for change in reversed(changes) if start <= change.at <= until]
+def _merged(reports: Iterator[Group], changes: Iterator[Change]) -> Iterator[Group]:
+    turns = _turns(changes)
+    turn = next(turns, None)
     for group in reports:
-        while left and left[-1].at < group.at:
-            yield _of_changes(left)
-        while left and left[-1].at == group.at:
-            group.changes.append(left.pop())
+        while turn is not None and turn.at < group.at:
+            yield turn
+            turn = next(turns, None)
+        if turn is not None and turn.at == group.at:
+            group.changes.extend(turn.changes)
+            turn = next(turns, None)
         yield group
-    while left:
-        yield _of_changes(left)
+    while turn is not None:
+        yield turn
+        turn = next(turns, None)
 
 
-def _of_changes(left: list[Change]) -> Group:
-    """The changes of the next instant, taken from the end of the list."""
-    group = Group(left[-1].at, [], [])
-    while left and left[-1].at == group.at:
-        group.changes.append(left.pop())
-    return group
+def _turns(changes: Iterable[Change]) -> Iterator[Group]:
+    """The changes of one instant after those of another."""
+    for at, found in groupby(changes, key=attrgetter("at")):
+        yield Group(at, [], list(found))
 
 
 def _reports(
@@ -101,6 +105,20 @@ def _reports(
                 group = Group(at, [(mask, update)], [])
     if group is not None:
         yield group
+
+
+def beginning(
+    changes: Iterable[Change], start: Instant
+) -> tuple[dict[str, Assessment], Iterator[Change]]:
+    """What `known_at_start` says of changes that are read once; and those from the start on."""
+    rest = iter(changes)
+    first: list[Change] = []
+    for change in rest:
+        first.append(change)
+        if change.at > start:
+            break
+    later = [change for change in first if change.at >= start]
+    return known_at_start(first, start), chain(later, rest)
 
 
 def known_at_start(changes: Iterable[Change], start: Instant) -> dict[str, Assessment]:

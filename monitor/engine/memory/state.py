@@ -87,7 +87,7 @@ def dump_state(state: State) -> str:
             [int(flag) for flag in state.active],
             [[index, *stay] for index, stay in sorted(state.stays.items())],
             sorted(state.flapped.items()),
-            state.others,
+            dict(sorted(state.others.items())),
             state.assessment,
             state.status_since,
             state.known_since,

@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from monitor.domain.derivation import Change
 from monitor.domain.records import Evidence, StoredState, StoredTransition
 from monitor.domain.retraction import is_evidence
 from monitor.services.alerts.news import News
@@ -18,9 +17,9 @@ from monitor.services.evidence.retractions import Retractions, Rewriting, rewrit
 from monitor.services.evidence.watching import Watching, look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from monitor.domain.derivation import Derivation
+    from monitor.domain.derivation import Change, Derivation
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
@@ -57,6 +56,7 @@ class Assessing:
         self.withdrawn: list[StoredTransition] = []
         self.touched = 0
         self.unknown = False
+        self._turns: dict[str, set[Instant]] = {}
 
     def route(self, updates: Sequence[Update]) -> int:
         """Give each update to the commitments it concerns; how many concern none.
@@ -127,6 +127,7 @@ class Assessing:
             kept.append(self._state(key, introduced, derivation))
             if new or vanished:
                 changed.append(key)
+                self._remember_turns(key, new, vanished)
                 told = introduced is not None
                 rules = self.engine.rules_hash(key)
                 rows += [StoredTransition(t, self.recorded, rules, told) for t in new]
@@ -161,6 +162,7 @@ class Assessing:
             affected=self.watching.affected.get(agreement),
             rewritten=self.rewriting.spans.get(key),
             changes=self._changes(key),
+            turned=self._turned(key),
         )
 
     def _evidence(self, key: str, since: Instant | None) -> Iterable[tuple[Instant, Update]]:
@@ -211,11 +213,24 @@ class Assessing:
         own = Causes(self.news.get(key, ()), rewriting.causes.get(key, ()), gone)
         return sum((self._causes(other) for other in self.engine.asks.get(key, ())), own)
 
-    def _changes(self, key: str) -> list[Change] | None:
+    def _changes(self, key: str) -> Callable[[Instant | None], Iterable[Change]] | None:
+        """What the commitments that it asks about became; they were derived before it."""
         asked = self.engine.asks.get(key)
-        if not asked:
-            return None
-        rows = sorted(
-            self.writer.transitions(asked), key=lambda row: (row.transition.at, row.recorded)
-        )
-        return [Change(r.transition.at, r.transition.commitment, r.transition.after) for r in rows]
+        return (lambda since: self.writer.read_changes(asked, since)) if asked else None
+
+    def _remember_turns(
+        self, key: str, new: Iterable[Transition], vanished: Iterable[StoredTransition]
+    ) -> None:
+        """When the history of a commitment that others ask about is another one than before."""
+        if self.engine.dependents(key):
+            found = {transition.at for transition in new}
+            self._turns[key] = found.union(row.transition.at for row in vanished)
+
+    def _turned(self, key: str) -> Sequence[Instant]:
+        """When those it asks about became something else than at its last derivation.
+
+        A step that changes one of them derives those that ask about it as well: whatever was kept
+        of these knows all that earlier steps have found.
+        """
+        asked = self.engine.asks.get(key, ()) if self._turns else ()
+        return sorted({at for other in asked for at in self._turns.get(other, ())})

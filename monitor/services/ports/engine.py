@@ -54,7 +54,8 @@ class Engine(Protocol):
         earlier: Callable[[], Sequence[Checkpoint]] = ...,
         affected: Instant | None = None,
         rewritten: tuple[Instant, Instant] | None = None,
-        changes: Sequence[Change] | None = None,
+        changes: Callable[[Instant | None], Iterable[Change]] | None = None,
+        turned: Sequence[Instant] = ...,
     ) -> Derivation: ...
 
     def inspect(

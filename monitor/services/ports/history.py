@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from monitor.domain.derivation import Checkpoint
+    from monitor.domain.derivation import Change, Checkpoint
     from monitor.domain.records import StoredState, StoredTransition
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
@@ -47,6 +47,15 @@ class HistoryReader(Protocol):
 
     def standing_changes(self, commitment: str) -> Sequence[Transition]:
         """The transitions of a commitment that stand now, in order, without their reasons."""
+        ...
+
+    def read_changes(
+        self, commitments: Sequence[str], since: Instant | None = None
+    ) -> Iterable[Change]:
+        """What these became, by the transitions that stand now, in order of time.
+
+        Read as it is asked for: only inside the block, and once.
+        """
         ...
 
 

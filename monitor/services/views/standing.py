@@ -9,7 +9,7 @@ from monitor.services.evidence.retractions import Retractions
 from monitor.services.evidence.watching import watches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from monitor.domain.commitment import Commitment
     from monitor.domain.coverage import Watch
@@ -88,9 +88,13 @@ class Derived:
                 lambda _since: evidence,
                 self.watches[self._engine.commitments[key].agreement],
                 self._view.as_of,
-                changes=self.changes(key),
+                changes=self._asked(key),
             )
         return found
+
+    def _asked(self, key: str) -> Callable[[Instant | None], Sequence[Change]] | None:
+        changes = self.changes(key)
+        return None if changes is None else lambda _since: changes
 
     def inspect(self, key: str) -> Inspection:
         """Why the commitment stands as it does in this view."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.domain.assessment import Level
+from monitor.domain.derivation import Change
 from monitor.errors import InputError
 
 
@@ -70,6 +71,23 @@ def test_the_changes_that_stand_are_the_transitions_without_their_reasons(store,
         assert r.standing_changes("h/a") == standing
         assert [change.at for change in standing] == [3, 5]
         assert r.standing_changes("unheard") == []
+
+
+def test_changes_of_several_are_read_in_order_of_time_from_an_instant_on(store, make):
+    rows = [make.transition("h/a", 5), make.transition("h/a", 3), make.transition("h/b", 4)]
+    gone = make.transition("h/b", 6)
+    with store.write() as w:
+        w.add_transitions([*rows, gone, make.transition("h/c", 4)])
+        w.withdraw_transitions([gone.transition.id], 9)
+    after = rows[0].transition.after
+    with store.read() as r:
+        assert list(r.read_changes(["h/b", "h/a", "unheard"])) == [
+            Change(3, "h/a", after),
+            Change(4, "h/b", after),
+            Change(5, "h/a", after),
+        ]
+        assert [c.at for c in r.read_changes(["h/a", "h/b"], 4)] == [4, 5]
+        assert list(r.read_changes(["h/a"], 6)) == []
 
 
 def test_a_withdrawn_transition_may_stand_again_and_both_standings_are_kept(store, make):

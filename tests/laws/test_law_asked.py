@@ -1,0 +1,126 @@
+"""LAWS 1, 2 and 3 where rules ask about other commitments: what is kept makes no difference.
+
+A commitment with many reports is asked about by a second one, and both by a third. Reports come
+late, or are taken back, about any of them, so that askers go on from their checkpoints.
+"""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from ledger import Ledger, engine_of, from_nothing
+from stepping import RUN, house, ids
+from strategies import (
+    FIRST,
+    SPAN,
+    Batch,
+    Scope,
+    commitment_counts,
+    commitments,
+    coverages,
+    durations,
+    effort,
+    hashed,
+    rulebooks,
+    status_tests,
+    takers,
+    updates,
+)
+
+from monitor.domain.commitment import Conclusion, ConclusionKind, Rule
+from monitor.domain.condition import Not
+from monitor.domain.time import DAY
+
+
+@st.composite
+def asking_rules(draw, others, number):
+    """A rule about one of the others, or about how many of them stand so."""
+    scope = Scope(others=others)
+    one = status_tests(scope).map(lambda t: t if t.commitment else replace(t, commitment=others[0]))
+    when = draw(one | commitment_counts(scope))
+    kind = draw(st.sampled_from((ConclusionKind.AT_RISK, ConclusionKind.STALLED)))
+    return Rule(
+        f"asks{number}",
+        draw(st.sampled_from((when, Not(when)))),
+        Conclusion(kind, reason="so the others stand"),
+        hold=draw(st.just(0) | durations(scope, most=20)),
+        dwell=draw(st.just(0) | durations(scope, most=20)),
+    )
+
+
+@st.composite
+def asking_books(draw):
+    """One agreement: the first commitment is asked about by the second, both by the third."""
+    (agreement,) = draw(rulebooks(agreements=1, most=1)).agreements
+    made = [replace(agreement.commitments[0], rated=True)]
+    for number in (1, 2):
+        others = tuple(c.key for c in made)
+        bare = draw(commitments(agreement.id, agreement.zone, number, others, coarse=False))
+        own = tuple(draw(asking_rules(others, n)) for n in range(draw(st.integers(1, 2))))
+        made.append(replace(bare, rated=True, rules=(*own, *bare.rules)))
+    return hashed((replace(agreement, commitments=tuple(made)),))
+
+
+@st.composite
+def asking_cases(draw):
+    """(rulebook, batches): many reports in order, then single ones that come late."""
+    rulebook = draw(asking_books())
+    (agreement,) = rulebook.agreements
+    keys = [c.key for c in agreement.commitments]
+    found = draw(st.lists(updates(), min_size=12, max_size=30, unique_by=lambda u: u.id))
+    to = st.sampled_from((keys[0], keys[0], keys[0], keys[1], keys[2]))
+    reports = [u._replace(commitment=draw(to), agreement=None) for u in found]
+    reports.sort(key=lambda u: u.occurred.start(agreement.zone))
+    late = draw(st.lists(st.integers(0, len(reports) - 1), min_size=1, max_size=4, unique=True))
+    kept = [u for number, u in enumerate(reports) if number not in late]
+    extra = [(u,) for number, u in enumerate(reports) if number in late]
+    extra += [(u,) for u in draw(takers(tuple(u.id for u in reports)))]
+    third = -(-len(kept) // 3)
+    parts = [tuple(kept[n : n + third]) for n in range(0, len(kept), third)]
+    rows = draw(st.lists(coverages(), max_size=3))
+    spots = [draw(st.integers(0, len(parts) + len(extra) - 1)) for _ in rows]
+    now, batches = FIRST + draw(st.integers(SPAN // 2, SPAN)) * DAY, []
+    for number, part in enumerate([*parts, *extra]):
+        now += draw(st.integers(0, 9)) * DAY
+        known = tuple(u._replace(recorded=now) for u in part)
+        spans = tuple(
+            c._replace(recorded=now) for c, s in zip(rows, spots, strict=True) if s == number
+        )
+        batches.append(Batch(now, known, spans))
+    return rulebook, tuple(batches)
+
+
+@effort(40, 1500)
+@given(asking_cases())
+def test_an_asker_goes_on_from_a_checkpoint_and_ends_where_one_pass_from_nothing_ends(case):
+    rulebook, batches = case
+    ledger, forgetful = Ledger(engine_of(rulebook)), Ledger(engine_of(rulebook))
+    reports = []
+    for batch in batches:
+        ledger.step(batch)
+        forgetful.checkpoints.clear()
+        forgetful.step(batch)
+        reports += batch.updates
+        whole = from_nothing(engine_of(rulebook), reports, ledger.rows, batch.now)
+        for key, derivation in whole.items():
+            assert ledger.histories[key] == list(derivation.transitions)
+            assert ledger.derivations[key].standing == derivation.standing
+            assert ledger.derivations[key].due_clock == derivation.due_clock
+            assert ledger.derivations[key].due_watched == derivation.due_watched
+        assert forgetful.histories == ledger.histories
+
+
+@effort(20, 600)
+@given(asking_cases(), st.data())
+def test_steps_that_touch_only_what_has_news_leave_what_one_pass_from_nothing_leaves(case, data):
+    rulebook, batches = case
+    end = batches[-1].now + data.draw(st.integers(0, 60)) * DAY + 1
+    with house(rulebook) as there, house(rulebook) as once:
+        for batch in batches:
+            there.feed(batch, RUN)
+            assert there.standing() == ids(there.whole(batch.now))
+        there.step(end)
+        once.step(
+            end, [u for b in batches for u in b.updates], [c for b in batches for c in b.coverage]
+        )
+        assert there.standing() == once.standing() == ids(there.whole(end))
