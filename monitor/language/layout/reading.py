@@ -17,6 +17,8 @@ from monitor.language.layout.gaps import Gaps, Lines, gaps, properties
 from monitor.language.layout.tree import Alias, Collection, Entry, Layout, Node, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from monitor.language.layout.tree import Comment
 
 
@@ -70,7 +72,7 @@ def _scan(text: str, name: str) -> _Scanned:
         scalar = isinstance(event, events.ScalarEvent)
         words: list[str] = []
         alias = isinstance(event, events.AliasEvent)
-        if not alias and (event.anchor or event.tag):
+        if not alias and (getattr(event, "anchor", None) or getattr(event, "tag", None)):
             words, start, own = properties(text, start, end if scalar else len(text))
             spans += own
         starts.append((" ".join(words), begin, start))
@@ -79,15 +81,11 @@ def _scan(text: str, name: str) -> _Scanned:
     return _Scanned(lines, found, starts, gaps(text, lines, spans, name))
 
 
-def _events(text: str) -> Any:
+def _events(text: str) -> Iterator[Any]:
     loader = Loader(text)
     try:
         while (event := loader.get_event()) is not None:
             if isinstance(event, (events.NodeEvent, events.CollectionEndEvent)):
-                if not hasattr(event, "tag"):
-                    event.tag = None
-                if not hasattr(event, "anchor"):
-                    event.anchor = None
                 yield event
     finally:
         loader.dispose()
@@ -106,7 +104,7 @@ class _Building:
             if isinstance(event, events.CollectionEndEvent):
                 node = self.close(end)
             elif isinstance(event, events.AliasEvent):
-                node = Alias("", start, start, end, event.anchor)
+                node = Alias("", start, start, end, event.anchor or "")
             elif isinstance(event, events.ScalarEvent):
                 raw = self.lines.text[start : max(start, end)]
                 node = Scalar(

@@ -21,7 +21,8 @@ def said(text: str) -> Any:
     try:
         while (event := loader.get_event()) is not None:
             if isinstance(event, events.AliasEvent):
-                stack[-1][1].append(("*", event.anchor, anchors.get(event.anchor, 0)))
+                name = event.anchor or ""
+                stack[-1][1].append(("*", name, anchors.get(name, 0)))
                 continue
             anchor = getattr(event, "anchor", None)
             if isinstance(event, events.NodeEvent) and anchor:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-if TYPE_CHECKING:
-    from monitor.language.layout.tree import Alias, Scalar
+from monitor.language.layout.tree import Alias, Scalar
 
 WIDTH = 100
 """Columns of a line, where its texts can be broken."""
@@ -28,7 +26,7 @@ def columns(text: str) -> int:
 
 def one_line(node: Scalar | Alias) -> str:
     """A scalar on one line, in quotes where it has some: in double ones where they do as well."""
-    if not hasattr(node, "value"):
+    if isinstance(node, Alias):
         return f"*{node.name}"
     value, whole = node.value, "\n" not in node.raw and "\r" not in node.raw
     if node.style is None and "\n" not in value:
