@@ -62,11 +62,11 @@ class SilenceModel(Strict):
 
     NOUN = "a silence"
 
-    for_: Duration = Field(
-        alias="for", description="How long nothing was heard, for instance 180d."
-    )
     update: PatternModel | None = Field(
         None, description="Which updates would break the silence; without it, an advance does."
+    )
+    for_: Duration = Field(
+        alias="for", description="How long nothing was heard, for instance 180d."
     )
 
 

@@ -24,12 +24,14 @@ class RulebookFile(NamedTuple):
     name: str
 
 
-def rulebook_files(paths: Sequence[Path]) -> tuple[list[RulebookFile], list[Fault]]:
+def rulebook_files(
+    paths: Sequence[Path], *, tests: bool = False
+) -> tuple[list[RulebookFile], list[Fault]]:
     """Every rulebook file that `paths` name, each once, and what is wrong with the paths.
 
-    A folder stands for all *.yaml and *.yml below it in sorted order, except rule tests
-    (*.test.yaml) and hidden files and folders. Symbolic links that leave the folder or lead back
-    into an open one are not followed.
+    A folder stands for all *.yaml and *.yml below it in sorted order, except hidden files and
+    folders and, without `tests`, rule tests (*.test.yaml). Symbolic links that leave the folder or
+    lead back into an open one are not followed.
     """
     found: dict[str, RulebookFile] = {}
     faults: list[Fault] = []
@@ -38,7 +40,7 @@ def rulebook_files(paths: Sequence[Path]) -> tuple[list[RulebookFile], list[Faul
         faults.append(Fault(where, "", "no path was given", "no-rulebook", "name files or folders"))
     for path in paths:
         if path.is_dir():
-            files = list(_below(path, faults))
+            files = list(_below(path, faults, tests=tests))
             if not files:
                 hint = "rulebooks end in .yaml or .yml"
                 faults.append(_fault(path, "no rulebook in this folder", "no-rulebook", hint))
@@ -77,7 +79,7 @@ def _fault(path: Path, message: str, code: str, hint: str | None) -> Fault:
     return Fault(Location(display_name(path), 0, 0), "", message, code, hint)
 
 
-def _below(root: Path, faults: list[Fault]) -> Iterator[Path]:
+def _below(root: Path, faults: list[Fault], *, tests: bool) -> Iterator[Path]:
     """Depth first, sorted by name."""
     real_root = os.path.realpath(root)
     seen = {real_root}
@@ -105,7 +107,9 @@ def _below(root: Path, faults: list[Fault]) -> Iterator[Path]:
                     seen.add(real)
                     stack.append(Path(entry.path))
             elif (
-                entry.is_file() and entry.name.endswith(SUFFIXES) and not entry.name.endswith(TESTS)
+                entry.is_file()
+                and entry.name.endswith(SUFFIXES)
+                and (tests or not entry.name.endswith(TESTS))
             ):
                 stack.append(Path(entry.path))
 

@@ -133,15 +133,15 @@ class RuleModel(Strict):
     for_: Duration | None = Field(
         None, alias="for", description="How long the condition must hold without a break."
     )
-    dwell: Duration | None = Field(
-        None,
-        description="How long a lasting conclusion (stalled, at_risk) stands at least, counted from"
-        " when it last began. Default: the commitment's.",
-    )
     recover: ConditionModel | None = Field(
         None,
         description="What ends a lasting conclusion (stalled, at_risk); without it, that `when` no"
         " longer holds, or, where `when` is an update, the next advance.",
+    )
+    dwell: Duration | None = Field(
+        None,
+        description="How long a lasting conclusion (stalled, at_risk) stands at least, counted from"
+        " when it last began. Default: the commitment's.",
     )
     severity: Severity | None = Field(None, description="Of its alerts: info, warning or critical.")
     labels: Labels | None = Field(None, description="Added to its alerts.")

@@ -49,11 +49,11 @@ class WeightsModel(Strict):
 
     NOUN = "weights"
 
-    parties: Annotated[dict[Weighed, Weight], Field(min_length=1)] = Field(
-        description="The weight of each party. One that is not listed weighs nothing."
-    )
     total: Weight | None = Field(
         None, description="What shares are shares of. Default: what the parties weigh together."
+    )
+    parties: Annotated[dict[Weighed, Weight], Field(min_length=1)] = Field(
+        description="The weight of each party. One that is not listed weighs nothing."
     )
 
     @field_validator("parties", mode="before")

@@ -383,17 +383,20 @@ def git(*arguments, cwd):
 def test_the_entries_of_the_hooks_are_commands_that_there_are(support, tmp_path):
     shell = support("shell").Shell(tmp_path / "none.db")
     hooks = yaml.safe_load(HOOKS.read_text())
-    assert [hook["id"] for hook in hooks] == ["monitor-rules-check", "monitor-rules-test"]
+    assert [hook["id"] for hook in hooks] == [
+        "monitor-rules-check", "monitor-rules-fmt", "monitor-rules-test"
+    ]  # fmt: skip
     for hook in hooks:
         program, *words = hook["entry"].split()
         assert program == "monitor"
-        assert shell(*words).exit_code == 0
+        writes = words == ["rules", "fmt"]
+        assert shell(*words, *(["--check"] if writes else [])).exit_code == 0
         assert hook["pass_filenames"] is False
 
 
 def test_pre_commit_knows_the_form_of_the_hooks():
     clientlib = pytest.importorskip("pre_commit.clientlib")
-    assert len(clientlib.load_manifest(str(HOOKS))) == 2
+    assert len(clientlib.load_manifest(str(HOOKS))) == 3
 
 
 def test_pre_commit_keeps_a_broken_rulebook_from_being_committed(world, tmp_path):
@@ -403,7 +406,8 @@ def test_pre_commit_keeps_a_broken_rulebook_from_being_committed(world, tmp_path
     config = {"repos": [{"repo": "local", "hooks": local}]}
     Path(".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
     Path("rules/own.test.yaml").write_text(
-        "rules: own book.yaml\ntests: [{name: x, covers_until: 2025-02, never: [{commitment: one, status: stalled}]}]\n"
+        "rules: own book.yaml\ntests:\n  - name: x\n    covers_until: 2025-02\n"
+        "    never: [{commitment: one, status: stalled}]\n"
     )
     git("init", "-q", cwd=tmp_path)
     git("add", ".", cwd=tmp_path)
@@ -427,7 +431,7 @@ def test_pre_commit_keeps_a_broken_rulebook_from_being_committed(world, tmp_path
 
     good = run()
     assert good.returncode == 0, good.stdout + good.stderr
-    assert len(re.findall(r"Passed$", good.stdout, re.MULTILINE)) == 2
+    assert len(re.findall(r"Passed$", good.stdout, re.MULTILINE)) == 3
     Path("rules/own book.yaml").write_text(BROKEN)
     git("add", ".", cwd=tmp_path)
     bad = run()

@@ -1,7 +1,4 @@
-"""The order of keys: that of docs/rules.md, which is that of the models' fields.
-
-What a model inherits comes first, but where it says something else here.
-"""
+"""The order of keys: that of docs/rules.md, which is that of the models' fields."""
 
 from __future__ import annotations
 
@@ -13,7 +10,8 @@ from pydantic import BaseModel
 from monitor.language.commitments import CommitmentModel
 from monitor.language.counting import ShareModel
 from monitor.language.layout.tree import Alias, Collection
-from monitor.language.models import DefaultsModel, ProfileModel
+from monitor.language.models import DefaultsModel, ProfileModel, RulebookModel
+from monitor.language.rollup import CommitmentsModel, RollUpModel
 from monitor.language.status import StatusModel
 
 if TYPE_CHECKING:
@@ -23,12 +21,18 @@ if TYPE_CHECKING:
 
 _BEFORE: Mapping[type[BaseModel], str | None] = {
     CommitmentModel: "about",
+    CommitmentsModel: "at_least",
     DefaultsModel: "profile",
     ProfileModel: "rules",
+    RollUpModel: "needs",
+    RulebookModel: "commitments",
     ShareModel: None,
     StatusModel: None,
 }
-"""The key of its own before which a model has what it inherits; None: after all of them."""
+"""The key of its own before which a model has what it inherits; None: after all of them.
+
+Another model that has keys of both kinds has no order: its mappings stay as they are.
+"""
 
 
 class Form(NamedTuple):
@@ -40,14 +44,13 @@ class Form(NamedTuple):
 
 @cache
 def keys(model: type[BaseModel]) -> dict[str, int]:
-    """The rank of each key."""
+    """The rank of each key; none where there is no order."""
     own = [name for name in model.__annotations__ if name in model.model_fields]
     inherited = [name for name in model.model_fields if name not in own]
-    if model in _BEFORE:
-        before = _BEFORE[model]
-        at = len(own) if before is None else own.index(before)
-    else:
-        at = 0
+    if own and inherited and model not in _BEFORE:
+        return {}
+    before = _BEFORE.get(model)
+    at = len(own) if before is None else own.index(before)
     names = [*own[:at], *inherited, *own[at:]]
     return {model.model_fields[name].alias or name: rank for rank, name in enumerate(names)}
 

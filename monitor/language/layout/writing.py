@@ -119,7 +119,7 @@ def _value(
     node = entry.value
     if not isinstance(node, Collection):
         return _text(node, prefix, indent), 0
-    if node.flow and (lines := _bracketed(entry, node, prefix, indent)):
+    if node.flow and (lines := _bracketed(entry, node, prefix, indent, form)):
         return lines, -1
     nested = _entries(node, indent + STEP, form, apart=indent == 0 and prefix[:-1] in APART)
     if entry.key is not None or node.properties:
@@ -132,16 +132,18 @@ def _value(
     return [*head, *nested[aside:]], None
 
 
-def _bracketed(entry: Entry, node: Collection, prefix: str, indent: int) -> list[Line]:
+def _bracketed(
+    entry: Entry, node: Collection, prefix: str, indent: int, form: Form | None
+) -> list[Line]:
     """A collection in brackets; nothing where it has to do without them."""
-    text = inline(node)
+    text = inline(node, form)
     line = f"{prefix} {text}"
     if text is not None and (columns(line) <= WIDTH or _pinned(entry) or not node.entries):
         return [Line(line)]
     if not node.entries:
         empty = inline(replace(node, tail=[]))
         return [*_comments(node.tail, indent), Line(f"{prefix} {empty}")]
-    several = filled(node, prefix) or []
+    several = filled(node, prefix, form) or []
     return [Line(line) for line in several if not node.mapping or len(several) <= RECORD]
 
 

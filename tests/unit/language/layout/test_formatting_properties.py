@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from hypothesis import HealthCheck, assume, given, settings
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from monitor.language.document import parse_document
 from monitor.language.layout.formatting import formatted
-from tests.support.yamls import documents
 
 _NUMBERED = re.compile(r"# c(\d+)\.")
 
@@ -20,15 +21,23 @@ def _read(text: str) -> object:
     return None if document is None else document.data
 
 
-@given(documents())
-@settings(max_examples=400, suppress_health_check=list(HealthCheck), deadline=None)
-def test_meaning_and_comments_survive_and_a_second_time_changes_nothing(
-    document: tuple[str, int],
-) -> None:
-    text, comments = document
-    assume(_read(text) is not None)
+def _holds(text: str, comments: int) -> None:
+    before = _read(text)
+    assume(before is not None)
     done = formatted(text.encode(), "x.yaml").decode()
-    assert _read(done) == _read(text)
+    assert _read(done) == before
     found = Counter(int(number) for number in _NUMBERED.findall(done))
     assert found == Counter(range(comments))
     assert formatted(done.encode(), "x.yaml").decode() == done
+
+
+@given(data=st.data())
+@settings(max_examples=150)
+def test_meaning_and_comments_survive_and_a_second_time_changes_nothing(support, data):
+    _holds(*data.draw(support("yamls").documents()))
+
+
+@pytest.mark.long
+@given(data=st.data())
+def test_meaning_and_comments_survive_in_very_many_files(support, data):
+    _holds(*data.draw(support("yamls").documents()))
