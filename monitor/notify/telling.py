@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from monitor.domain.alert import Alert, AlertKind, Phase
 from monitor.domain.message import MessageReason, in_full
 from monitor.domain.time import format_date
-from monitor.notify.restating import correction, rules_changed
+from monitor.notify.restating import correction, headline, rules_changed
 from monitor.notify.texts import Texts, texts
 
 if TYPE_CHECKING:
@@ -160,35 +160,27 @@ def _headline(alert: Alert, words: Texts) -> str:
     """The alert's own sentence, or the same in another language where it is a built-in one."""
     if words.language == "en":
         return alert.message
+    if alert.kind not in _RESTATED:
+        title = alert.body.get("title")
+        return alert.message if title is None else headline(alert.message, str(title), words)
     built = _built(alert, texts("en"))
     if built is None or not alert.message.startswith(built):
-        return alert.message  # the words of whoever wrote the rule
-    said = _built(alert, words) or alert.message
-    if alert.kind is AlertKind.RULES_CHANGED:
-        return said + alert.message[len(built) :]  # which rules, by their names and places
-    if alert.kind in (AlertKind.SUMMARY, AlertKind.CORRECTION):
-        return said
-    late = f" [{words['found_late']}]" if alert.found_late else ""
-    return f"{said}, {_since(alert)}{late}"
+        return alert.message
+    return (_built(alert, words) or built) + alert.message[len(built) :]
+
+
+_RESTATED = (AlertKind.SUMMARY, AlertKind.CORRECTION, AlertKind.RULES_CHANGED)
 
 
 def _built(alert: Alert, words: Texts) -> str | None:
-    """The built-in sentence about an alert; None where its body does not hold what it takes."""
-    body = alert.body
+    """The sentence about earlier ones; None where its body does not hold what it takes."""
     match alert.kind:
         case AlertKind.SUMMARY:
-            return _summary(body, words)
+            return _summary(alert.body, words)
         case AlertKind.CORRECTION:
-            return correction(body, words, alert.message)
-        case AlertKind.RULES_CHANGED:
-            return rules_changed(body, words, alert.message)
+            return correction(alert.body, words, alert.message)
         case _:
-            level = str((body.get("after") or {}).get("level", ""))
-            values = {"level": words.word("level", level)}
-    title = body.get("title")
-    if title is None:
-        return None
-    return words.say(f"{alert.kind.value}.{alert.phase.value}", title=title, **values)
+            return rules_changed(alert.body, words, alert.message)
 
 
 def _summary(body: Mapping[str, Any], words: Texts) -> str | None:

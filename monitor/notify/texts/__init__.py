@@ -70,7 +70,8 @@ class Texts:
             parts += [self.say("dates.slips", count=slips)] if slips else []
             return "".join(parts)
 
-        return _MOVED.sub(said, text)
+        named = _DEADLINE.sub(rf"\1{self['dates.deadline']} ", text)
+        return _MOVED.sub(said, named)
 
 
 _MOVED = re.compile(
@@ -79,6 +80,9 @@ _MOVED = re.compile(
     r"|, (?P<missed>\d+) missed"
 )
 """What the engine says of a date that was moved or missed, behind that date."""
+
+_DEADLINE = re.compile(r"(^|, )deadline (?=\d{4}-)")
+"""The deadline, beside which milestones stand by the names that their authors gave them."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -105,8 +109,16 @@ def _pattern(text: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", text)
     return re.compile(
         "".join(
-            f"(?P<{part}>.+?)" if number % 2 else re.escape(part)
+            f"(?P<{part}>{_values(part)})" if number % 2 else re.escape(part)
             for number, part in enumerate(parts)
         ),
         re.DOTALL,
     )
+
+
+def _values(placeholder: str) -> str:
+    """What may stand in a place: one of the words that there are for it, or else anything."""
+    words = [v for k, v in catalogue("en").items() if k.startswith(f"{placeholder}.")]
+    if placeholder not in ("level", "schedule"):
+        return ".+?"
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
