@@ -100,9 +100,8 @@ class Inspection(NamedTuple):
     """Everything there is to say about a commitment at an instant.
 
     `ignored` are (update, rule); `unused` are ids that no rule wanted, `early` from before the
-    start. `silence` is the watched time since the last advance (or the start). `ahead` is what will
-    happen if nothing is heard while somebody goes on looking. `ignores` are the `ignore` rules,
-    with what they dropped as `matched`.
+    start. `silence` is the watched time since the last advance (or the start). `ignores` are the
+    `ignore` rules, with what they dropped as `matched`.
     """
 
     standing: Standing
@@ -114,5 +113,4 @@ class Inspection(NamedTuple):
     silence: Seconds
     watched_until: Instant | None
     gaps: tuple[tuple[Instant, Instant], ...]
-    ahead: tuple[Transition, ...]
     ignores: tuple[RuleView, ...] = ()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.engine.compiled.plan import Plan, Planner
     from monitor.engine.evaluators.program import Evaluator
     from monitor.engine.evidence.router import Router
+    from monitor.engine.evidence.tiers import Grader
 
 CHECKPOINT_EVERY = 256
 
@@ -57,6 +58,11 @@ class Engine:
             sources = self._sources[commitment.agreement]
             plan = self._plans[key] = self._planner.plan(commitment, sources)
         return plan
+
+    def _compiled(self, key: str) -> tuple[Plan, Grader]:
+        """A commitment's rules, and who judges its sources."""
+        plan = self.plan(key)
+        return plan, self.router.graders[plan.commitment.agreement]
 
     @cached_property
     def router(self) -> Router:
@@ -161,12 +167,10 @@ class Engine:
         """
         from monitor.engine.folding.derive import Ask, derive
 
-        plan = self.plan(key)
-        grader = self.router.graders[plan.commitment.agreement]
         ask = Ask(
             news, fetch, earlier, watch, now, affected, rewritten, changes, turned, self.every
         )
-        return derive(plan, grader, payload, ask)
+        return derive(*self._compiled(key), payload, ask)
 
     def inspect(
         self,
@@ -179,9 +183,7 @@ class Engine:
         """Why a commitment stands as it does at an instant, from all of its evidence."""
         from monitor.engine.tracing.inspect import inspect
 
-        plan = self.plan(key)
-        grader = self.router.graders[plan.commitment.agreement]
-        return inspect(plan, grader, evidence, changes or (), watch, at)
+        return inspect(*self._compiled(key), evidence, changes or (), watch, at)
 
     def spoken(
         self,
@@ -194,9 +196,7 @@ class Engine:
         """The ids of the rules of a commitment that concluded something up to an instant."""
         from monitor.engine.tracing.spoken import spoken
 
-        plan = self.plan(key)
-        grader = self.router.graders[plan.commitment.agreement]
-        return spoken(plan, grader, evidence, changes or (), watch, at)
+        return spoken(*self._compiled(key), evidence, changes or (), watch, at)
 
 
 def _asks(commitment: Commitment) -> tuple[str, ...]:

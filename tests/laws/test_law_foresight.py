@@ -40,8 +40,9 @@ def test_in_silence_exactly_that_happens_which_was_announced(case, beyond):
         view = View(end, end)
         begun = [key for key, c in rulebook.commitments.items() if c.start <= end]
         with there.store.read() as reader:
-            told = {key: foresee(reader, there.engine, view, key, LIMIT) for key in begun}
-            watches = Derived(reader, there.engine, view).watches
+            present = Derived(reader, there.engine, view)
+            told = {key: foresee(present, key, LIMIT) for key in begun}
+            watches = present.watches
         before = there.standing()
         stops = {t.at for one in told.values() for t in one.chain} | {end + beyond * DAY + 1}
         for stop in sorted(stops):

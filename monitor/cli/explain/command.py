@@ -166,8 +166,9 @@ def _why_not(told: Explanation, asked: str, output: ExplainFormat) -> None:
 
 def _when_next(reader: Reader, engine: Engine, view: View, key: str, output: ExplainFormat) -> None:
     from monitor.services.explanation.foresight import foresee, foresight_body
+    from monitor.services.views.standing import Derived
 
-    told = foresee(reader, engine, view, key)
+    told = foresee(Derived(reader, engine, view), key)
     if output is ExplainFormat.MERMAID:
         from monitor.services.explanation.mermaid import chain
 

@@ -254,7 +254,7 @@ def _ahead(console: Console, told: Explanation) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     for transition in told.ahead:
         table.add_row(_day(transition.at, told), _becomes(transition))
-    on = "goes on looking" if told.inspection.watched_until is None else "looks again"
+    on = "goes on looking" if told.foresight.goes_on else "looks again"
     _section(console, f"What comes next, if nothing is heard and somebody {on}", table)
 
 

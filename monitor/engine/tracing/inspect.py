@@ -5,29 +5,25 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.domain.coverage import Watch
 from monitor.domain.inspection import Inspection, RuleView
-from monitor.domain.time import LATEST
 from monitor.engine.compiled.core import IGNORED
 from monitor.engine.evaluators.plain import holds
 from monitor.engine.folding.fold import Fold
-from monitor.engine.folding.gather import gather, known_at_start
 from monitor.engine.memory.moment import Moment
 from monitor.engine.tracing.counted import counted_members, counted_parties
 from monitor.engine.tracing.findings import findings
 from monitor.engine.tracing.tree import STRONGEST, Seen, grow
+from monitor.engine.tracing.whole import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from monitor.domain.coverage import Watch
     from monitor.domain.derivation import Change
     from monitor.domain.time import Instant
-    from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.engine.compiled.plan import Plan
     from monitor.engine.evidence.tiers import Grader
-
-_AHEAD = 3
 
 
 def inspect(
@@ -38,17 +34,10 @@ def inspect(
     watch: Watch,
     at: Instant,
 ) -> Inspection:
-    """Everything about one commitment at `at`.
-
-    Args:
-        plan: of the commitment.
-        grader: of its agreement.
-        evidence: all of it, ordered by instant and id.
-        changes: of the commitments it asks about, in order.
-        watch: the coverage of its agreement.
-        at: the instant; later evidence does not exist yet.
-    """
-    fold, moment = _folded(plan, grader, evidence, changes, watch, at)
+    """Everything about one commitment at `at`. The arguments are those of `folded`."""
+    fold = folded(Fold, plan, grader, evidence, changes, watch, at)
+    moment = Moment(plan.terms, fold.state, watch)
+    moment.move(at)
     known = [(when, update) for when, update in evidence if when <= at]
     masks = [
         (u, plan.core.match(u, grader.tier(u)), grader.tier(u)) for w, u in known if w >= plan.start
@@ -67,47 +56,8 @@ def inspect(
         if not spans or watch.covers(at)
         else max((e for _, e in spans if e <= at), default=None),
         tuple((a[1], b[0]) for a, b in pairwise(spans) if b[0] > reference),
-        _what_comes(plan, grader, evidence, changes, watch, at),
         tuple(_screens(plan, grader, moment, [(u, tier) for u, _, tier in masks])),
     )
-
-
-def _folded(
-    plan: Plan,
-    grader: Grader,
-    evidence: Sequence[tuple[Instant, Update]],
-    changes: Sequence[Change],
-    watch: Watch,
-    at: Instant,
-) -> tuple[Fold, Moment]:
-    fold = Fold(plan, None, watch, known_at_start(changes, plan.start))
-    for group in gather(plan, grader, evidence, changes, at):
-        fold.take(group)
-    fold.advance(at)
-    moment = Moment(plan.terms, fold.state, watch)
-    moment.move(at)
-    return fold, moment
-
-
-def _what_comes(
-    plan: Plan,
-    grader: Grader,
-    evidence: Sequence[tuple[Instant, Update]],
-    changes: Sequence[Change],
-    watch: Watch,
-    at: Instant,
-) -> tuple[Transition, ...]:
-    """The same fold, gone on in silence: somebody looks from now on and nothing happens."""
-    spans = watch.spans
-    if spans and spans[-1][1] > at:
-        on = (*spans[:-1], (spans[-1][0], LATEST))
-    else:
-        on = (*spans, (at, LATEST))
-    fold, _ = _folded(plan, grader, evidence, changes, Watch(on, watch.grace), at)
-    before = len(fold.transitions)
-    while len(fold.transitions) < before + _AHEAD and fold.state.due is not None:
-        fold.advance(fold.state.due)
-    return tuple(fold.transitions[before:])
 
 
 def _rule(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.engine.folding.fold import Fold
-from monitor.engine.folding.gather import gather, known_at_start
+from monitor.engine.tracing.whole import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from monitor.domain.assessment import Assessment
     from monitor.domain.coverage import Watch
     from monitor.domain.derivation import Change
     from monitor.domain.time import Instant
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.engine.compiled.plan import Plan
     from monitor.engine.evidence.tiers import Grader
     from monitor.engine.folding.reasons import Drawn
+    from monitor.engine.memory.state import State
 
 
 def spoken(
@@ -29,14 +31,11 @@ def spoken(
 ) -> frozenset[str]:
     """The ids of the rules that concluded something up to `at`, whether or not it changed anything.
 
-    Args: as of `monitor.engine.tracing.inspect.inspect`.
+    The arguments are those of `folded`.
     """
     if not plan.commitment.rated:
         return frozenset()
-    fold = _Listening(plan, watch, changes)
-    for group in gather(plan, grader, evidence, changes, at):
-        fold.take(group)
-    fold.advance(at)
+    fold = folded(_Listening, plan, grader, evidence, changes, watch, at)
     rules = plan.core.rules
     dropping = {
         rule.id
@@ -50,9 +49,15 @@ def spoken(
 class _Listening(Fold):
     """A fold that notes which rules speak; the one that serves every day need not."""
 
-    def __init__(self, plan: Plan, watch: Watch, changes: Sequence[Change]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        state: State | None,
+        watch: Watch,
+        others: Mapping[str, Assessment] | None = None,
+    ) -> None:
         self.heard: set[int] = set()
-        super().__init__(plan, None, watch, known_at_start(changes, plan.start))
+        super().__init__(plan, state, watch, others)
 
     def _draw(self, at: Instant, hold: int, drawn: Drawn) -> None:
         super()._draw(at, hold, drawn)

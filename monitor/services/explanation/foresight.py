@@ -8,7 +8,7 @@ from monitor.domain.alert import facts
 from monitor.domain.coverage import Watch
 from monitor.domain.time import DAY, LATEST, format_date, format_instant
 from monitor.services.alerts.wording import axes, reason_body
-from monitor.services.views.standing import Derived, View
+from monitor.services.views.standing import Histories
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
-    from monitor.services.ports import Engine, Reader
+    from monitor.services.views.standing import Derived, View
+
+    Evidence = Sequence[tuple[Instant, Update]]
 
 VERSION = 1
 LIMIT = 12
@@ -42,25 +44,24 @@ class Foresight(NamedTuple):
     blind: Instant | None
 
 
-def foresee(reader: Reader, engine: Engine, view: View, key: str, limit: int = LIMIT) -> Foresight:
+def foresee(present: Derived, key: str, limit: int = LIMIT) -> Foresight:
     """Derive on in silence, the commitments that this one asks about with it.
 
     The same derivation as that of a run: what is told is what a run will find, to the second and
     the id.
 
     Args:
-        reader: of the store.
-        engine: with today's rules.
-        view: from where on; what occurred after its `as_of` is not heard.
+        present: from where on; what occurred after its `as_of` is not heard.
         key: the commitment.
         limit: at most so many transitions.
     """
-    present = Derived(reader, engine, view)
-    history, commitment = present.history(key), engine.commitments[key]
+    view, commitment = present.view, present.engine.commitments[key]
+    history = present.history(key)
     watch, told = present.watches[commitment.agreement], {t.id for t in history.transitions}
+    heard: dict[str, Evidence] = {}
     span = _YEAR
     while True:
-        silence = _Silence(reader, engine, present, view, min(view.as_of + span, LATEST))
+        silence = _Silence(present, heard, min(view.as_of + span, LATEST))
         fresh = [t for t in silence.history(key).transitions if t.id not in told]
         due = silence.due(key)
         if due is None or len(fresh) > limit:
@@ -88,25 +89,29 @@ def looking_on(watch: Watch, at: Instant) -> Watch:
     return Watch((*spans, (at + 1, LATEST)), watch.grace)
 
 
-class _Silence(Derived):
-    """The same histories gone on to `until`, with what is known now and nothing else."""
+class _Silence(Histories):
+    """The same histories gone on to `until`, with what is known now and nothing else.
 
-    def __init__(
-        self, reader: Reader, engine: Engine, present: Derived, view: View, until: Instant
-    ) -> None:
-        super().__init__(reader, engine, View(until, view.known_at))
-        self._engine_asks, self._present, self._heard = engine.asks, present, view.as_of
-        self._until = until
-        self.watches = {a: looking_on(w, view.as_of) for a, w in present.watches.items()}
+    `heard` is what is known, by commitment, as far as it has been read.
+    """
 
-    def evidence(self, key: str) -> Sequence[tuple[Instant, Update]]:
-        return [row for row in self._present.evidence(key) if row[0] <= self._heard]
+    def __init__(self, present: Derived, heard: dict[str, Evidence], until: Instant) -> None:
+        now = present.view.as_of
+        watches = {name: looking_on(watch, now) for name, watch in present.watches.items()}
+        super().__init__(present.engine, watches, until)
+        self._present, self._heard = present, heard
+
+    def evidence(self, key: str) -> Evidence:
+        if key not in self._heard:
+            now = self._present.view.as_of
+            self._heard[key] = [row for row in self._present.evidence(key) if row[0] <= now]
+        return self._heard[key]
 
     def due(self, key: str) -> Instant | None:
         """When time next turns something of it, or of one that it asks about."""
         keys, found = [key], list[int]()
         for one in keys:
-            keys += [other for other in self._engine_asks.get(one, ()) if other not in keys]
+            keys += [other for other in self.engine.asks.get(one, ()) if other not in keys]
             history = self.history(one)
             found += [d for d in (history.due_clock, history.due_watched) if d is not None]
         return min((d for d in found if self._until < d < LATEST), default=None)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.assessment import Status
 from monitor.domain.commitment import EVENTS
 from monitor.domain.condition import Count, OnUpdate, Silence, atoms
-from monitor.domain.time import LATEST, format_date, format_duration
+from monitor.domain.time import format_date, format_duration
 from monitor.services.evidence.watching import watches
+from monitor.services.explanation.foresight import foresee
 from monitor.services.views.standing import Derived
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
     from monitor.domain.inspection import Finding, Inspection, MemberView, PartyView, RuleView
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
+    from monitor.services.explanation.foresight import Foresight
     from monitor.services.ports import Engine, Reader
     from monitor.services.views.standing import View
+
+
+_AHEAD = 3
+"""So much of what comes is shown beside the rest; --when-next has more."""
 
 
 class Explanation(NamedTuple):
@@ -35,6 +41,7 @@ class Explanation(NamedTuple):
     agreement: Agreement
     commitment: Commitment
     inspection: Inspection
+    foresight: Foresight
     watch: Watch
     updates: Mapping[str, Update]
     tiers: Mapping[str, int]
@@ -88,14 +95,14 @@ class Explanation(NamedTuple):
 
     @property
     def ahead(self) -> list[Transition]:
-        """What comes if nothing is heard, as far as anybody would call it news."""
-        return [
+        """What comes next in silence, as far as anybody would call it news."""
+        news = [
             t
-            for t in self.inspection.ahead
-            if t.at < LATEST
-            and t.before is not None
+            for t in self.foresight.chain
+            if t.before is not None
             and (t.before.status is not t.after.status or t.before.conditions or t.after.conditions)
         ]
+        return news[:_AHEAD]
 
 
 def explain(
@@ -120,6 +127,7 @@ def explain(
         agreement,
         commitment,
         work.inspect(key),
+        foresee(work, key),
         watches(engine.rulebook, rows)[agreement.id],
         updates,
         {identity: tier(update) for identity, update in updates.items()},

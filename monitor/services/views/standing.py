@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.derivation import Change
@@ -54,40 +55,30 @@ def standings(
     ]
 
 
-class Derived:
-    """Histories in a view, each derived once, those that others ask about first."""
+class Histories(ABC):
+    """Histories up to an instant, each derived once, those that others ask about first."""
 
-    def __init__(self, reader: Reader, engine: Engine, view: View) -> None:
-        self._reader, self._engine, self._view = reader, engine, view
+    def __init__(self, engine: Engine, watches: Mapping[str, Watch], until: Instant) -> None:
+        """`watches`: the coverage of each agreement."""
+        self.engine, self.watches, self._until = engine, watches, until
         self._histories: dict[str, Derivation] = {}
-        rows = reader.watched(view.known_at)
-        self.watches: Mapping[str, Watch] = watches(engine.rulebook, rows)
-        self._loose = self._unrouted()
-        self.retractions = Retractions(reader, engine, view.known_at)
 
-    def reports(self, key: str) -> Sequence[tuple[Instant, Update]]:
-        """What concerns a commitment and was known, ordered by instant and id."""
-        if self._loose is not None:
-            return self._loose.get(key, [])
-        known_at = self._view.known_at
-        return [row for row in self._reader.evidence(key) if row[1].recorded <= known_at]
-
+    @abstractmethod
     def evidence(self, key: str) -> Sequence[tuple[Instant, Update]]:
-        """The same without what was taken back by what was known."""
-        return self.retractions.counting(key, self.reports(key))
+        """What counts for a commitment, ordered by instant and id."""
 
     def history(self, key: str) -> Derivation:
         """The derivation of one commitment from nothing."""
         found = self._histories.get(key)
         if found is None:
             evidence = self.evidence(key)
-            found = self._histories[key] = self._engine.derive(
+            found = self._histories[key] = self.engine.derive(
                 key,
                 None,
                 (),
                 lambda _since: evidence,
-                self.watches[self._engine.commitments[key].agreement],
-                self._view.as_of,
+                self.watches[self.engine.commitments[key].agreement],
+                self._until,
                 changes=self._asked(key),
             )
         return found
@@ -96,16 +87,9 @@ class Derived:
         changes = self.changes(key)
         return None if changes is None else lambda _since: changes
 
-    def inspect(self, key: str) -> Inspection:
-        """Why the commitment stands as it does in this view."""
-        agreement = self._engine.commitments[key].agreement
-        return self._engine.inspect(
-            key, self.evidence(key), self.watches[agreement], self._view.as_of, self.changes(key)
-        )
-
     def changes(self, key: str) -> list[Change] | None:
         """The assessments of the commitments it asks about, in order of time."""
-        asked = self._engine.asks.get(key)
+        asked = self.engine.asks.get(key)
         if not asked:
             return None
         found = [
@@ -113,13 +97,42 @@ class Derived:
         ]
         return sorted(found, key=lambda change: change.at)
 
+
+class Derived(Histories):
+    """Histories in a view, from the evidence that is stored."""
+
+    def __init__(self, reader: Reader, engine: Engine, view: View) -> None:
+        rows = reader.watched(view.known_at)
+        super().__init__(engine, watches(engine.rulebook, rows), view.as_of)
+        self._reader, self.view = reader, view
+        self._loose = self._unrouted()
+        self.retractions = Retractions(reader, engine, view.known_at)
+
+    def reports(self, key: str) -> Sequence[tuple[Instant, Update]]:
+        """What concerns a commitment and was known, ordered by instant and id."""
+        if self._loose is not None:
+            return self._loose.get(key, [])
+        known_at = self.view.known_at
+        return [row for row in self._reader.evidence(key) if row[1].recorded <= known_at]
+
+    def evidence(self, key: str) -> Sequence[tuple[Instant, Update]]:
+        """The same without what was taken back by what was known."""
+        return self.retractions.counting(key, self.reports(key))
+
+    def inspect(self, key: str) -> Inspection:
+        """Why the commitment stands as it does in this view."""
+        agreement = self.engine.commitments[key].agreement
+        return self.engine.inspect(
+            key, self.evidence(key), self.watches[agreement], self.view.as_of, self.changes(key)
+        )
+
     def _unrouted(self) -> dict[str, list[tuple[Instant, Update]]] | None:
         """Evidence by commitment, where the store was last written under another rulebook."""
-        if self._reader.meta("rules") == self._engine.fingerprint:
+        if self._reader.meta("rules") == self.engine.fingerprint:
             return None
         found: dict[str, list[tuple[Instant, Update]]] = {}
-        for update in self._reader.all_updates(self._view.known_at):
-            for key, at in self._engine.route(update):
+        for update in self._reader.all_updates(self.view.known_at):
+            for key, at in self.engine.route(update):
                 found.setdefault(key, []).append((at, update))
         for rows in found.values():
             rows.sort(key=lambda row: (row[0], row[1].id))
