@@ -211,32 +211,3 @@ def _place(path: Path) -> str:
 
 def _or(value: Any, above: Any) -> Any:
     return above if value is None else value
-
-
-def lints(policy: Policy) -> list[tuple[str, str]]:
-    """What is doubtful in a policy: the path of a route, and why."""
-    found: list[tuple[str, str]] = []
-    for route in policy.root.all():
-        before: list[Route] = []
-        for child in route.children:
-            rival = next((r for r in before if set(r.matchers) <= set(child.matchers)), None)
-            if rival is not None:
-                found.append((child.path, f"is never reached: {rival.path} takes all of it"))
-            elif wrong := _contradiction((*route.matchers, *child.matchers)):
-                found.append((child.path, f"is never reached: no alert has {wrong}"))
-            elif not child.matchers and not child.goes_on and child is not route.children[-1]:
-                found.append((child.path, "has no matchers: the routes after it get nothing"))
-            if not child.goes_on:
-                before.append(child)
-    return found
-
-
-def _contradiction(matchers: Sequence[Matcher]) -> str | None:
-    """Two matchers of one field, other than party, that no value satisfies."""
-    plain = [m for m in matchers if m.pattern is None and not m.negated and m.field != "party"]
-    for place, one in enumerate(plain):
-        for other in plain[place + 1 :]:
-            same = one.field == other.field != "commitment"
-            if same and not set(one.values) & set(other.values):
-                return f"{one} and {other}"
-    return None

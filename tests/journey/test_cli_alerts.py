@@ -64,6 +64,30 @@ desk: 2025-10-06 09:00 (interval office)
     )
 
 
+def test_a_silence_is_shown_on_the_way_if_it_holds_when_the_alert_would_be_told(harbour):
+    by = ("--by", "Kim", "--reason", "talks go on", "--now", "2025-10-03T10:00Z")
+    call("silence", "add", "--matcher", "theme=sea", "--until", "2025-10-08T12:00", *by)
+    way = ("alerts", "routes", "test", "--labels", "theme=sea", "--at")
+    assert call(*way, "2025-10-03T18:00Z").endswith(
+        "desk: 2025-10-06 09:00 (interval office), but kept quiet by silence 1 until 2025-10-08 12:00\n"
+    )
+    assert call(*way, "2025-10-09T10:00Z").endswith("desk: at once\n")
+    assert "kept quiet" not in call(*way[:3], "--labels", "theme=paper", "--at", "2025-10-04")
+
+
+def test_what_an_alert_hangs_on_is_shown_on_its_way(harbour):
+    with (harbour / "monitor.yaml").open("a") as config:
+        config.write("mute_when: [{open: {commitment: ferry}, mutes: {commitment: reports}}]\n")
+    call("run", "--now", "2025-10-06T10:00Z")
+    ids = {
+        a["commitment"]: a["id"] for a in json.loads(call("alerts", "list", "-o", "json"))["alerts"]
+    }
+    shown = call(
+        "alerts", "routes", "test", "--alert", ids["harbour/reports"], "--now", "2025-10-06"
+    )
+    assert shown.endswith(f"desk: at once, but it hangs on {ids['harbour/ferry']}\n")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -179,6 +179,9 @@ def told(note, folder, ferry):
     until = ("--until", "2025-10-20", "--now", "2025-10-02T10:00Z")
     note("silence add", "--matcher", "theme=paper", *by, *until)
     note("silence list", "--now", "2025-10-02T10:00Z")
+    note("receivers list")
+    note("receivers test", "desk")
+    note("alerts routes test", "--labels", "theme=paper", "--at", "2025-10-05")
     for topic in ("ferry", "reports"):
         ferry.news(folder, "2025-10-03", "delay", topic, f"The {topic} must wait")
     call("run", "--now", "2025-10-03T18:00Z")
@@ -227,6 +230,7 @@ SHOWN = (
     "status", "history", "explain", "explain --when-next", "explain --what-if",
     "explain --why-not", "check", "run", "ingest", "coverage list", "alerts list",
     "alerts suppressed", "alerts show", "alerts routes show", "alerts routes test", "silence list",
+    "receivers list", "receivers test",
     "deliveries list", "doctor", "rules check", "rules test", "backtest", "backtest difference",
     "import", "audit", "webhook",
     "status --scale", "report",

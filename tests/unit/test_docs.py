@@ -25,8 +25,8 @@ from monitor.language.conditions import CONDITION_KEYS
 from monitor.language.hours import WindowModel
 from monitor.language.lintcodes import LINTS
 from monitor.language.loader import check_rulebook
-from monitor.language.policy import lints
 from monitor.language.profiles import BUILT_IN, built_in
+from monitor.language.routelints import lints
 from monitor.language.routing import MatchModel, MuteModel, RouteModel
 from monitor.language.rules import WORDS
 from monitor.language.schema import json_schema
@@ -636,7 +636,7 @@ def test_the_example_of_a_configuration_can_be_read(cli, tmp_path, monkeypatch):
     file.write_text(routes.text, encoding="utf-8")
     policy = policy_of(load_settings(file))
     assert policy.receivers == {"desk", "editor"}
-    assert lints(policy) == []
+    assert lints(policy, ("desk", "editor"), 0) == []
     file.write_text(block.text, encoding="utf-8")
     settings = load_settings(file)
     assert settings.sources

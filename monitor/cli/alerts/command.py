@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.alerts import life as alert_life
-from monitor.cli.alerts import preview, routes
+from monitor.cli.alerts import preview, routes, trial
 from monitor.cli.alerts.group import commands
 from monitor.cli.context import Context, at
 from monitor.cli.output import LimitOption, OutputFormat, OutputOption, emit_json, say
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.alert import Alert
 
-__all__ = ["alert_life", "commands", "preview", "routes"]
+__all__ = ["alert_life", "commands", "preview", "routes", "trial"]
 
 _SEVERITIES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 

@@ -59,6 +59,16 @@ def merged(old: str, job: Job, new: str | None) -> str:
     return _text([*lines[: starts[0]], *(new or "").splitlines(), *lines[ends[0] + 1 :]])
 
 
+def line(text: str, job: Job) -> str | None:
+    """The line of this job in a crontab; None where it has none."""
+    begin, end = _marks(job)
+    lines = iter(text.splitlines())
+    for one in lines:
+        if one.startswith(begin[: begin.index(":")]):
+            return next((inner for inner in lines if inner != end), None)
+    return None
+
+
 def _text(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 

@@ -22,7 +22,7 @@ def doctor(
     output: OutputOption = OutputFormat.TABLE,
     now: NowOption = None,
 ) -> None:
-    """Look at the configuration, the rules, the store, the coverage and the receivers.
+    """Look at the configuration, the rules, the store, the coverage, receivers and the schedule.
 
     Prints a line for each, ok, warn or FAIL, and what to do about it. Changes nothing and sends
     nothing. Exit code 0, 1 where something FAILs. As JSON: {version, ok, checks: [{verdict,
@@ -53,6 +53,7 @@ def _checks(context: Context) -> Iterator[Check]:
         check_sources,
         check_store,
     )
+    from monitor.cli.doctor.telling import check_heartbeat, check_routes, check_schedule
     from monitor.errors import MonitorError
     from monitor.services.doctor import Check, Verdict
 
@@ -70,6 +71,9 @@ def _checks(context: Context) -> Iterator[Check]:
     yield from check_sources(application)
     yield from check_store(context, application, sound=sound)
     yield from check_secrets(application)
+    yield from check_routes(context, application)
+    yield check_heartbeat(application)
+    yield from check_schedule(context, application)
 
 
 def _print(checks: Sequence[Check]) -> None:

@@ -92,7 +92,7 @@ class _Dispatch:
             self._follow(notice, alert)
         elif opened and notice.state is NoticeState.MUTED and not self._is_open(alert):
             self._drop(notice, Why.RESOLVED, "")
-        elif muted := self.muting.of(notice, alert):
+        elif muted := self.muting.of(notice.facts, alert):
             if not opened:
                 self._drop(notice, muted.why, muted.by)
                 return
@@ -171,7 +171,7 @@ class _Dispatch:
         elif ack := self.acks.get(notice.alert):
             self._suppress(notice, Why.ACKNOWLEDGED, ack.by)
             self.changed[key] = quiet
-        elif muted := self.muting.of(notice, alert):
+        elif muted := self.muting.of(notice.facts, alert):
             self._suppress(notice, muted.why, muted.by, muted.until)
             until = self.now + DAY if muted.until is None else muted.until
             self.changed[key] = notice._replace(wake=until)

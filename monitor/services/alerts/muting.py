@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.domain.alert import Phase, fact_id, facts
+from monitor.domain.alert import Phase, fact_id
+from monitor.domain.alert import facts as facts_in
 from monitor.domain.matching import DEPENDS, all_hold, facts_of
 from monitor.domain.notice import Why
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from monitor.domain.alert import Alert
     from monitor.domain.matching import Facts
-    from monitor.domain.notice import Notice
     from monitor.domain.routing import Mute, Policy
     from monitor.domain.time import Instant
     from monitor.services.ports import Reader
@@ -44,7 +44,7 @@ def open_alerts(
     if found is None:
         current: dict[str, str] = {}
         for change in reader.standing_changes(commitment):
-            for kind, phase in facts(change):
+            for kind, phase in facts_in(change):
                 if phase is Phase.OPENED:
                     current[kind] = fact_id(change, kind, phase)
                 elif phase is Phase.RESOLVED:
@@ -54,7 +54,7 @@ def open_alerts(
 
 
 class Muting:
-    """Asked of one notice after the other, at one instant."""
+    """Asked of one alert after the other, at one instant."""
 
     def __init__(self, reader: Reader, policy: Policy, now: Instant) -> None:
         self.reader, self.now = reader, now
@@ -63,39 +63,43 @@ class Muting:
         self.opened: dict[str, frozenset[str]] = {}
         self._sources: dict[str, list[tuple[Alert, Facts]]] = {}
 
-    def of(self, notice: Notice, alert: Alert) -> Muted | None:
-        """What mutes it; None: nothing."""
-        for silence in self.silences:
-            if silence.mutes(notice.facts, self.now):
-                return Muted(Why.SILENCE, f"silence {silence.id}", silence.ends(self.now))
+    def of(self, facts: Facts, alert: Alert) -> Muted | None:
+        """What mutes an alert that has these facts; None: nothing."""
+        if (silenced := self.silenced(facts)) is not None:
+            return silenced
         for mute in self.mutes:
-            if (source := self._muting(mute, notice, alert)) is not None:
+            if (source := self._muting(mute, facts, alert)) is not None:
                 return Muted(Why.DEPENDENCY, source.id, None, source.id)
         return None
 
-    def _muting(self, mute: Mute, notice: Notice, alert: Alert) -> Alert | None:
-        """The open alert through which a rule mutes a notice.
+    def silenced(self, facts: Facts) -> Muted | None:
+        """The silence that mutes what has these facts."""
+        for silence in self.silences:
+            if silence.mutes(facts, self.now):
+                return Muted(Why.SILENCE, f"silence {silence.id}", silence.ends(self.now))
+        return None
+
+    def _muting(self, mute: Mute, facts: Facts, alert: Alert) -> Alert | None:
+        """The open alert through which a rule mutes an alert.
 
         Two that the rule could mute by each other are both told, as in Alertmanager: muting each
         other, neither would be.
         """
-        if not all_hold(mute.target, notice.facts):
+        if not all_hold(mute.target, facts):
             return None
-        both = not mute.dependants and all_hold(mute.source, notice.facts)
-        for source, told in self._candidates(mute, notice, alert):
+        both = not mute.dependants and all_hold(mute.source, facts)
+        for source, told in self._candidates(mute, facts, alert):
             if source.commitment == alert.commitment or not all_hold(mute.source, told):
                 continue
             if both and all_hold(mute.target, told):
                 continue
-            if all(list(told.get(f, ())) == list(notice.facts.get(f, ())) for f in mute.equal):
+            if all(list(told.get(f, ())) == list(facts.get(f, ())) for f in mute.equal):
                 return source
         return None
 
-    def _candidates(
-        self, mute: Mute, notice: Notice, alert: Alert
-    ) -> Iterator[tuple[Alert, Facts]]:
+    def _candidates(self, mute: Mute, facts: Facts, alert: Alert) -> Iterator[tuple[Alert, Facts]]:
         if mute.dependants:
-            for commitment in notice.facts.get(DEPENDS, ()):
+            for commitment in facts.get(DEPENDS, ()):
                 yield from self._open(commitment)
         else:
             agreement = alert.agreement if "agreement" in mute.equal else None

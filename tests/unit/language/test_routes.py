@@ -7,7 +7,7 @@ from monitor.domain.interval import Digest
 from monitor.domain.matching import WORDS
 from monitor.domain.time import DAY, HOUR
 from monitor.errors import ConfigError
-from monitor.language.policy import lints
+from monitor.language.routelints import lints
 from monitor.language.routing import MatchModel
 
 HEAD = """\
@@ -192,7 +192,38 @@ def test_a_route_that_nothing_reaches_is_told(read, children, wrong):
     expected = [
         "routes" + "".join(f".routes[{n}]" for n in str(place).split(".")) for place in wrong
     ]
-    assert [path for path, _ in lints(policy)] == expected
+    remarks = lints(policy, ("desk", "boss"), 0)
+    assert [path for path, text in remarks if not text.startswith("is told")] == expected
+
+
+def test_a_receiver_that_no_route_names_is_told_as_such(read):
+    silent = "routes: {receiver: desk}\n"
+    assert lints(read(silent), ("desk", "boss"), 0) == [
+        ("receiver boss", "is told nothing: no route names it")
+    ]
+    late = "routes: {receiver: desk, escalate: [{after: 7d, receiver: boss}]}\n"
+    assert lints(read(late), ("desk", "boss"), 0) == []
+
+
+def test_intervals_that_never_open_are_told_where_they_are_written(read):
+    policy = read("""\
+intervals:
+  past: {dates: 2020-01-01/2020-12-31}
+  weekend: {weekdays: sat-sun, calendar: KR}
+  office: {weekdays: mon-fri, times: "09:00-18:00"}
+routes:
+  receiver: [desk, boss]
+  active_intervals: past
+  routes:
+    - {matchers: {kind: stalled}, group_by: []}
+    - {matchers: {kind: overdue}, active_intervals: weekend}
+    - {matchers: {kind: at_risk}, active_intervals: office, mute_intervals: office}
+    - {matchers: {kind: no_data}, active_intervals: office}
+""")
+    told = dict(lints(policy, ("desk", "boss"), 1_771_460_000))
+    assert list(told) == ["routes", "routes.routes[1]", "routes.routes[2]"]
+    assert told["routes"] == ("never waits: past leave it no hour in 400 days, so it tells at once")
+    assert policy.root.timing.due(1_771_460_000, None).at == 1_771_460_000
 
 
 def enums(schema):
