@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from monitor.domain.routing import everybody
 from monitor.domain.time import parse_occurred
 from monitor.domain.zones import load_zone
 from monitor.errors import ConfigError
@@ -113,6 +113,27 @@ class Settings(BaseModel):
                 raise ValueError(f"two entries are called {name!r}")
         return value
 
+    @cached_property
+    def routing(self) -> tuple[Policy, list[Wrong]]:
+        """Who is told what, and when; with every name in it that means nothing.
+
+        Raises:
+            ValidationError: what is written has another form.
+        """
+        names = [receiver.name for receiver in self.receivers]
+        written = _written(self)
+        if not written:
+            from monitor.domain.routing import everybody  # noqa: PLC0415
+
+            return everybody(names), []
+        from monitor.language.policy import Written, build_policy  # noqa: PLC0415
+        from monitor.language.routing import PolicyModel  # noqa: PLC0415
+
+        model = PolicyModel(**written)
+        return build_policy(
+            Written(model.routes, model.intervals, model.mute_when, names, self.timezone)
+        )
+
 
 def load_settings(path: Path | None = None, **flags: Any) -> Settings:
     """Read the configuration.
@@ -132,7 +153,7 @@ def load_settings(path: Path | None = None, **flags: Any) -> Settings:
     try:
         in_file = {} if document is None else document.data or {}
         settings = Settings(**{**in_file, **environment, **given})
-        wrong = _policy(settings)[1]
+        wrong = settings.routing[1] if _written(settings) else ()
     except ValidationError as error:
         raise ConfigError(_explained(error, document, file, environment, given)) from None
     if wrong:
@@ -142,26 +163,11 @@ def load_settings(path: Path | None = None, **flags: Any) -> Settings:
 
 def policy_of(settings: Settings) -> Policy:
     """Who is told what, and when."""
-    return _policy(settings)[0]
+    return settings.routing[0]
 
 
-def _policy(settings: Settings) -> tuple[Policy, list[Wrong]]:
-    """The same, with every name in it that means nothing.
-
-    Raises:
-        ValidationError: what is written has another form.
-    """
-    names = [receiver.name for receiver in settings.receivers]
-    written = {key: getattr(settings, key) for key in _POLICY if getattr(settings, key) is not None}
-    if not written:
-        return everybody(names), []
-    from monitor.language.policy import Written, build_policy  # noqa: PLC0415
-    from monitor.language.routing import PolicyModel  # noqa: PLC0415
-
-    model = PolicyModel(**written)
-    return build_policy(
-        Written(model.routes, model.intervals, model.mute_when, names, settings.timezone)
-    )
+def _written(settings: Settings) -> dict[str, Any]:
+    return {key: getattr(settings, key) for key in _POLICY if getattr(settings, key) is not None}
 
 
 def _located(wrong: Wrong, document: Document | None, file: Path) -> str:

@@ -8,23 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from monitor.domain.assessment import Level
+from monitor.domain.basis import Basis
 from monitor.domain.condition import Condition, UpdatePattern
 from monitor.domain.due import Due, Move
+from monitor.domain.location import Location
 from monitor.domain.recurring import Recurring
 from monitor.domain.statuses import PerParty, RollUp
 from monitor.domain.time import DAY, Instant, Occurred, Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where something stands in a file. Line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
 
 
 class ConclusionKind(StrEnum):
@@ -176,13 +166,6 @@ class Superseded:
 
     on: Occurred
     by: str
-
-
-class Basis(StrEnum):
-    """Whether the source promises it, or somebody merely expects it."""
-
-    PLEDGE = "pledge"
-    EXPECTATION = "expectation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from monitor.domain.commitment import Location
+from monitor.domain.location import Location
 from monitor.language.compose import Loader
 from monitor.language.faults import Fault, FaultSeverity, shorten
 from monitor.language.lintcodes import LINTS, LintLevel, known_lint

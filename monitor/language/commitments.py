@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from monitor.domain.commitment import Basis, Severity
+from monitor.domain.basis import Basis
+from monitor.domain.commitment import Severity
 from monitor.domain.time import Occurred
 from monitor.language.amounts import Date, Duration, Tier
 from monitor.language.context import context_of

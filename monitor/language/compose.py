@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from yaml import events
 
-from monitor.domain.commitment import Location
+from monitor.domain.location import Location
 from monitor.language.core_schema import TOO_LONG, resolve
 from monitor.language.faults import Fault, did_you_mean, path_text, shorten
 

@@ -15,8 +15,8 @@ from monitor.domain.recurring import Recurring
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from monitor.domain.commitment import Location
     from monitor.domain.due import Due
+    from monitor.domain.location import Location
     from monitor.language.conditions import ConditionModel, MilestoneTestModel
     from monitor.language.counting import MilestonesModel, PartiesModel, PercentRange, ShareModel
     from monitor.language.deadline import DeadlineModel, SlipsModel

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from monitor.domain.commitment import Location
+from monitor.domain.location import Location
 from monitor.language.compose import Composer, StopReading
 from monitor.language.faults import Fault, path_text
 from monitor.language.syntax import plain_words

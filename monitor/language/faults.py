@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from monitor.domain.commitment import Location
+    from monitor.domain.location import Location
 
 Path = tuple[str | int, ...]
 """Keys and indices from the root of a file down to one value."""

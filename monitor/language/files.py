@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.domain.commitment import Location
+from monitor.domain.location import Location
 from monitor.language.faults import Fault, FaultSeverity
 
 if TYPE_CHECKING:

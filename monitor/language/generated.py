@@ -16,8 +16,8 @@ from monitor.domain.condition import All, CommitmentCount, Not, Range, StatusTes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.domain.commitment import Location
     from monitor.domain.condition import Condition
+    from monitor.domain.location import Location
     from monitor.domain.statuses import Members, Needs, RollUp
 
 TROUBLED = (Status.REVERSED, Status.OVERDUE, Status.STALLED, Status.AT_RISK)

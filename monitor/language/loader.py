@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from monitor.domain.commitment import Agreement, Location
+    from monitor.domain.commitment import Agreement
+    from monitor.domain.location import Location
     from monitor.language.allowed import Suppressed
     from monitor.language.files import RulebookFile
     from monitor.language.lintcodes import LintLevel

@@ -22,7 +22,8 @@ from monitor.language.structure import validate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from monitor.domain.commitment import Agreement, Location
+    from monitor.domain.commitment import Agreement
+    from monitor.domain.location import Location
     from monitor.language.allowed import Allowed
     from monitor.language.document import Document
     from monitor.language.faults import Path as FaultPath

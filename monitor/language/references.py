@@ -13,7 +13,7 @@ from monitor.language.faults import Fault, did_you_mean, path_text, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from monitor.domain.commitment import Location
+    from monitor.domain.location import Location
     from monitor.language.document import Document
     from monitor.language.faults import Path
 

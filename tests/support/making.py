@@ -10,7 +10,6 @@ from monitor.domain.commitment import (
     Conclusion,
     ConclusionKind,
     CoveragePolicy,
-    Location,
     Rule,
     Rulebook,
     SourceGroup,
@@ -18,6 +17,7 @@ from monitor.domain.commitment import (
 )
 from monitor.domain.condition import OnUpdate, UpdatePattern
 from monitor.domain.coverage import Coverage
+from monitor.domain.location import Location
 from monitor.domain.time import DAY, format_date, parse_occurred
 from monitor.domain.update import Update, content_id
 

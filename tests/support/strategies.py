@@ -23,7 +23,6 @@ from monitor.domain.commitment import (
     ConclusionKind,
     CoveragePolicy,
     Indicator,
-    Location,
     Milestone,
     Rule,
     Rulebook,
@@ -35,6 +34,7 @@ from monitor.domain.commitment import (
 )
 from monitor.domain.coverage import Coverage
 from monitor.domain.due import After, Move, Unit, parse_span
+from monitor.domain.location import Location
 from monitor.domain.recurring import Recurring
 from monitor.domain.time import DAY, HOUR, format_date, format_instant, parse_occurred
 from monitor.domain.update import Update, content_id

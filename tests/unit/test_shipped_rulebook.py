@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from monitor.domain.assessment import Level
-from monitor.domain.commitment import Basis, ConclusionKind
+from monitor.domain.basis import Basis
+from monitor.domain.commitment import ConclusionKind
 from monitor.domain.time import parse_occurred
 from monitor.domain.update import Update
 from monitor.engine.evidence.router import Router

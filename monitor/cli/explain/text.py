@@ -13,7 +13,7 @@ from rich.text import Text
 from monitor.cli.output import COLOURS, stdout
 from monitor.cli.views.standings import headline_text
 from monitor.domain.assessment import FINAL, Level, Status
-from monitor.domain.commitment import Basis
+from monitor.domain.basis import Basis
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause
 from monitor.services.evidence.causes import taken_back_words

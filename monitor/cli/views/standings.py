@@ -10,7 +10,7 @@ from rich.text import Text
 from monitor.cli.output import COLOURS, stdout
 from monitor.cli.tables import fitted, joined
 from monitor.domain.assessment import Status
-from monitor.domain.commitment import Basis
+from monitor.domain.basis import Basis
 from monitor.domain.time import format_date
 from monitor.services.views.dates import moved_words
 from monitor.services.views.overview import count_words, looked_words, words

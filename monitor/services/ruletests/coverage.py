@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from monitor.domain.commitment import Location, Rule, Rulebook
+    from monitor.domain.commitment import Rule, Rulebook
+    from monitor.domain.location import Location
     from monitor.services.ruletests.running import Result
 
 BUILT_IN = "built-in/"

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.assessment import Assessment, ConditionKind, Status, from_row
-from monitor.domain.commitment import Basis
+from monitor.domain.basis import Basis
 from monitor.services.evidence.watching import watches
 from monitor.services.views.standing import View, standings
 

@@ -21,9 +21,10 @@ from making import (
 
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Level, Standing, Status
-from monitor.domain.commitment import About, Location, Thresholds
+from monitor.domain.commitment import About, Thresholds
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.derivation import Change
+from monitor.domain.location import Location
 from monitor.domain.statuses import Needs, RollUp
 from monitor.domain.time import DAY
 from monitor.language.generated import roll_up_rules

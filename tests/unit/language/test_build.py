@@ -10,11 +10,11 @@ import pytest
 
 from monitor.domain import condition as c
 from monitor.domain.assessment import Activity, Level, Schedule, Standing, Status
+from monitor.domain.basis import Basis
 from monitor.domain.calendar import calendar_of
 from monitor.domain.commitment import (
     About,
     Agreement,
-    Basis,
     Conclusion,
     ConclusionKind,
     CoveragePolicy,

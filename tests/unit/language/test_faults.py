@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.commitment import Location
+from monitor.domain.location import Location
 from monitor.language.faults import Fault, FaultSeverity, did_you_mean, listing, path_text, shorten
 
 PLACE = Location("rules/a.yaml", 12, 7)
