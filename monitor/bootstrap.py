@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
     from monitor.config import Settings
     from monitor.domain.commitment import Rulebook
+    from monitor.domain.register import Register
     from monitor.domain.routing import Policy
     from monitor.domain.time import Instant
     from monitor.engine.engine import Engine
     from monitor.engine.evaluators.program import Evaluator, Row, Shape
     from monitor.notify.heartbeat import Heartbeat
     from monitor.notify.receiver import Receiver
+    from monitor.services.ports import Reader
     from monitor.sources.feed import FileSource
     from monitor.store.database import Database
 
@@ -64,6 +66,24 @@ class Application:
         from monitor.engine.engine import Engine
 
         return Engine(self.rulebook, LazyEvaluator(self.settings.evaluator))
+
+    def register(self, reader: Reader) -> Register:
+        """The rulebook in short: as a run left it where the files are still the same, byte by byte.
+
+        Raises:
+            RulebookError: they are not, and something is wrong with them.
+        """
+        from monitor.services.views.register import noted, register_of
+
+        if "engine" not in self.__dict__:
+            from monitor.engine.version import stamped
+            from monitor.language.origin import origin_of
+
+            origin = origin_of(self.settings.rules)
+            found = None if origin is None else noted(reader, stamped(origin.digest))
+            if origin and found and origin.holds(a.source for a in found.agreements):
+                return found
+        return register_of(self.engine)
 
     @cached_property
     def store(self) -> Database:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from monitor.cli.context import Context
     from monitor.domain.time import Instant
     from monitor.services.ports import Reader
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
 AsOfOption = Annotated[
     str | None,
@@ -28,7 +28,7 @@ KnownAtOption = Annotated[
 
 def view_of(context: Context, reader: Reader, as_of: str | None, known_at: str | None) -> View:
     """The view that the options ask for; without any it is the present of the store."""
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
     if known_at is not None:
         known = context.moment(known_at, "--known-at")

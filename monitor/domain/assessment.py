@@ -255,3 +255,8 @@ class Spelled:
         text = self._spell(assessment)
         self._known[id(assessment)] = assessment, text
         return text
+
+
+def words(value: str) -> str:
+    """A value of an axis as people write it: `at_risk` is "at risk"."""
+    return value.replace("_", " ")

@@ -254,10 +254,15 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Every agreement that was loaded, and a hash of what the files mean (not how they look)."""
+    """Every agreement that was loaded, and a hash of what the files mean (not how they look).
+
+    `origin` is a digest of how they look: of the bytes of the files and the version that read them.
+    Empty: it was not read from files.
+    """
 
     agreements: tuple[Agreement, ...]
     hash: str = ""
+    origin: str = field(default="", compare=False)
 
     @property
     def commitments(self) -> Mapping[str, Commitment]:

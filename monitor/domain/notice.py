@@ -5,12 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.domain.interval import next_close, parse_window
-from monitor.domain.matching import all_hold, parse_matcher
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from monitor.domain.interval import Window
     from monitor.domain.matching import Facts
     from monitor.domain.message import MessageReason
     from monitor.domain.time import Instant
@@ -120,18 +118,30 @@ class Silence(NamedTuple):
             return False
         if self.expired is not None and at >= self.expired:
             return False
-        return not self.recurring or parse_window(self.recurring, self.zone).contains(at)
+        return not self.recurring or self._window().contains(at)
 
     def mutes(self, facts: Facts, at: Instant) -> bool:
         """Whether it keeps an alert from being sent at an instant."""
-        return self.holds(at) and all_hold(map(parse_matcher, self.matchers), facts)
+        if not self.holds(at):
+            return False
+        from monitor.domain.matching import all_hold, parse_matcher  # noqa: PLC0415 - see `_window`
+
+        return all_hold(map(parse_matcher, self.matchers), facts)
 
     def ends(self, at: Instant) -> Instant | None:
         """When it ceases to hold, if it holds now; None: never."""
         if not self.recurring:
             return self.until
-        close = next_close(parse_window(self.recurring, self.zone), at)
+        from monitor.domain.interval import next_close  # noqa: PLC0415 - see `_window`
+
+        close = next_close(self._window(), at)
         return close if self.until is None else min(close, self.until)
+
+    def _window(self) -> Window:
+        # who opens a database loads this module, and seldom asks about a silence
+        from monitor.domain.interval import parse_window  # noqa: PLC0415
+
+        return parse_window(self.recurring, self.zone)
 
 
 class Ack(NamedTuple):

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.domain.condition import CommitmentCount, StatusTest, atoms
-from monitor.engine.version import ENGINE_VERSION
+from monitor.engine.version import stamped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,7 +48,12 @@ class Engine:
     @property
     def fingerprint(self) -> str:
         """Changes with the meaning of the rulebook or of the engine."""
-        return f"{ENGINE_VERSION}-{self.rulebook.hash}"
+        return stamped(self.rulebook.hash)
+
+    @property
+    def origin(self) -> str:
+        """Changes with the bytes that the rulebook was read from, or with the engine; "": none."""
+        return stamped(self.rulebook.origin) if self.rulebook.origin else ""
 
     def plan(self, key: str) -> Plan:
         """Compiled when first needed."""

@@ -2,3 +2,8 @@
 
 ENGINE_VERSION = "7"
 """Changes whenever a history might come out differently: then caches are derived anew."""
+
+
+def stamped(digest: str) -> str:
+    """A digest of a rulebook that also changes with the meaning of the engine."""
+    return f"{ENGINE_VERSION}-{digest}"

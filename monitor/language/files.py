@@ -114,6 +114,14 @@ def _below(root: Path, faults: list[Fault], *, tests: bool) -> Iterator[Path]:
                 stack.append(Path(entry.path))
 
 
+def is_there(file: RulebookFile, document: str) -> bool:
+    """Whether the document is there that a file names as its source."""
+    try:
+        return (file.path.parent / document.strip()).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _inside(path: str, real_root: str) -> bool:
     real = os.path.realpath(path)
     return real == real_root or real.startswith(os.path.join(real_root, ""))  # noqa: PTH118

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from monitor.domain.commitment import About, Rulebook
 from monitor.errors import RulebookError
 from monitor.language.allowed import settle
+from monitor.language.document import MAX_BYTES
 from monitor.language.faults import Fault, FaultSeverity, shorten
-from monitor.language.files import rulebook_files
+from monitor.language.files import read_bytes, rulebook_files
 from monitor.language.meaning import rulebook_hash
 from monitor.language.members import resolved
-from monitor.language.reading import read_file, read_text
+from monitor.language.origin import Digester
+from monitor.language.reading import Reading, read_text
 from monitor.language.references import check_references
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from monitor.language.allowed import Suppressed
     from monitor.language.files import RulebookFile
     from monitor.language.lintcodes import LintLevel
-    from monitor.language.reading import Reading
 
 SHOWN = 50
 """Faults that an error shows; the rest is counted."""
@@ -59,11 +60,13 @@ def load_rulebook(paths: Sequence[Path]) -> Rulebook:
     Raises:
         RulebookError: with all faults of all files, or the first of very many.
     """
-    readings, faults = _read(paths)
+    origin = Digester()
+    readings, faults = _read(paths, origin=origin)
     errors = [fault for fault in faults if fault.severity is FaultSeverity.ERROR]
     if errors:
         raise rulebook_error(errors)
-    return _rulebook(readings)
+    agreements = _agreements(readings)
+    return Rulebook(agreements, rulebook_hash(agreements), origin.digest)
 
 
 def check_rulebook(
@@ -117,11 +120,6 @@ def rulebook_error(errors: Sequence[Fault]) -> RulebookError:
     return RulebookError(f"{count} in {where}", lines)
 
 
-def _rulebook(readings: Sequence[Reading]) -> Rulebook:
-    agreements = _agreements(readings)
-    return Rulebook(agreements, rulebook_hash(agreements))
-
-
 def _agreements(readings: Sequence[Reading]) -> tuple[Agreement, ...]:
     return resolved([r.agreement for r in readings if r.agreement])
 
@@ -131,8 +129,9 @@ def _read(
     *,
     look: Callable[[Reading], None] | None = None,
     given: Sequence[tuple[RulebookFile, bytes]] = (),
+    origin: Digester | None = None,
 ) -> tuple[list[Reading], list[Fault]]:
-    """All files and their faults.
+    """All files and their faults; `origin` takes in their bytes.
 
     With `look` each is looked at as soon as it is read, and its agreement has no hash. What only
     that needs is dropped at once: of very many files it would fill the memory.
@@ -146,10 +145,14 @@ def _read(
     first: dict[str, Location] = {}
     known: dict[str, list[str]] = {}
     for file in files:
-        raw = texts.get(os.path.realpath(file.path)) if texts else None
-        reading = (
-            read_file(file, digest=digest) if raw is None else read_text(raw, file, digest=digest)
-        )
+        given_raw = texts.get(os.path.realpath(file.path)) if texts else None
+        raw = read_bytes(file, MAX_BYTES) if given_raw is None else given_raw
+        if isinstance(raw, Fault):
+            reading = Reading(file, [raw])
+        else:
+            reading = read_text(raw, file, digest=digest)
+            if origin is not None:
+                origin.add(raw)
         if reading.id is not None and reading.place is not None:
             known.setdefault(reading.id, []).extend(reading.commitments)
             place = first.setdefault(reading.id, reading.place)

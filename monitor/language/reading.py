@@ -9,9 +9,9 @@ from monitor.language.allowed import allowances
 from monitor.language.build import Builder
 from monitor.language.commitments import CommitmentModel
 from monitor.language.context import gather
-from monitor.language.document import MAX_BYTES, parse_document
+from monitor.language.document import parse_document
 from monitor.language.faults import Fault, did_you_mean, shorten
-from monitor.language.files import read_bytes
+from monitor.language.files import is_there
 from monitor.language.inherit import STANDARD
 from monitor.language.models import HeaderModel
 from monitor.language.parts import part_ids
@@ -55,16 +55,8 @@ class Reading:
     themes: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_file(file: RulebookFile, *, digest: bool = True) -> Reading:
-    """Read, validate and build one file; without `digest` the agreement has no hash."""
-    raw = read_bytes(file, MAX_BYTES)
-    if isinstance(raw, Fault):
-        return Reading(file, [raw])
-    return read_text(raw, file, digest=digest)
-
-
 def read_text(raw: bytes, file: RulebookFile, *, digest: bool = True) -> Reading:
-    """As `read_file`, of bytes that are already here."""
+    """Validate and build one file; without `digest` the agreement has no hash."""
     document, faults = parse_document(raw, file.name)
     reading = Reading(file, faults, document)
     if document is None:
@@ -184,17 +176,12 @@ def _check_header(reading: Reading, data: Mapping[str, Any]) -> None:
         if isinstance(profile, dict):
             _check_unique(reading, profile.get("rules"), ("profiles", name, "rules"), "rule")
     source = data.get("source")
-    if isinstance(source, str) and source.strip():
-        try:
-            there = (reading.file.path.parent / source.strip()).is_file()
-        except (OSError, ValueError):
-            there = False
-        if not there:
-            message = f"the source document '{shorten(source, 80)}' is not there"
-            hint = "give its path relative to this file"
-            if "://" in source:
-                hint = "keep a copy beside the rulebook and give its path"
-            _add(reading, ("source",), message, "missing-source", hint)
+    if isinstance(source, str) and source.strip() and not is_there(reading.file, source):
+        message = f"the source document '{shorten(source, 80)}' is not there"
+        hint = "give its path relative to this file"
+        if "://" in source:
+            hint = "keep a copy beside the rulebook and give its path"
+        _add(reading, ("source",), message, "missing-source", hint)
 
 
 def _check_unique(reading: Reading, items: Any, path: FaultPath, noun: str) -> None:

@@ -69,7 +69,7 @@ def check_records(reader: Reader, now: Instant, zone: str) -> Iterator[Check]:
 def check_coverage(reader: Reader, rulebook: Rulebook, now: Instant) -> Iterator[Check]:
     """Until when each agreement is watched, and by which sources."""
     rows = reader.coverage()
-    found = watches(rulebook, rows)
+    found = watches(rulebook.agreements, rows)
     for agreement in rulebook.agreements:
         subject = f"coverage of {agreement.id}"
         watch = found[agreement.id]

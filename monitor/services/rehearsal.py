@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from monitor.errors import InputError
 from monitor.services.assessment.step import present
 from monitor.services.ingest import ingest, take_in
-from monitor.services.views.standing import View, standings
+from monitor.services.views.standing import standings
+from monitor.services.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -10,6 +10,7 @@ from monitor.services.assessment.options import Options
 from monitor.services.assessment.step import Intake, StepReport, present, take_step
 from monitor.services.delivery.deliver import deliver
 from monitor.services.evidence.collect import Collected, collect, together
+from monitor.services.views.register import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -97,6 +98,7 @@ def assess_within(
 ) -> StepReport:
     """The same in a transaction that the caller commits, or undoes."""
     report = take_step(writer, engine, Intake(*together(collected)), now, options)
+    note(writer, engine)
     if report.updates or report.transitions or report.alerts:
         writer.add_run(
             Run(command, now, report.updates, len(report.transitions), len(report.alerts))

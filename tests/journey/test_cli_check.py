@@ -6,12 +6,13 @@ for a wrong command line); one line on standard output; perfdata after a pipe, s
 """
 
 import json
+import os
 import re
 
 import pytest
 
 from monitor.domain.time import DAY, parse_moment
-from monitor.errors import UsageError
+from monitor.errors import InputError, RulebookError, UsageError
 
 PERFDATUM = re.compile(
     r"(?:'(?:[^'=]|'')+'|[^\s'=]+)="  # quotes only needed for blanks, = and '
@@ -314,6 +315,64 @@ def test_after_a_change_of_the_rules_the_new_ones_count(world, tmp_path):
     book = tmp_path / "book.yaml"
     book.write_text(book.read_text().replace("tier: 3", "tier: 3, quiet: 5d, stalled: 10d"))
     assert shell("check", "--now", "2025-02-20").exit_code == 1
+
+
+def test_after_a_change_that_means_nothing_the_answer_is_the_same(world, tmp_path):
+    shell = world(ONE)
+    before = shell("check", "--now", "2025-08-01")
+    book = tmp_path / "book.yaml"
+    book.write_text("# in other words\n" + book.read_text())
+    for _ in range(2):
+        after = shell("check", "--now", "2025-08-01")
+        assert (after.exit_code, after.stdout) == (before.exit_code, before.stdout)
+        shell("run", "--now", "2025-08-01")
+
+
+def test_a_rulebook_that_became_wrong_is_an_error_even_if_a_run_liked_it_before(world, tmp_path):
+    shell = world(ONE)
+    book = tmp_path / "book.yaml"
+    good, dates = book.read_text(), book.stat()
+    book.write_text(good.replace("quote: one", "quoth: one"))
+    os.utime(book, ns=(dates.st_atime_ns, dates.st_mtime_ns))
+    with pytest.raises(RulebookError):
+        shell("check", "--now", "2025-02-01")
+    book.write_text(good)
+    assert shell("check", "--now", "2025-02-01").exit_code == 0
+    (tmp_path / "more.yaml").write_text("agreement: more\n")
+    (tmp_path / "monitor.yaml").write_text("rules: [.]\nstore: sqlite:///own.db\n")
+    with pytest.raises(RulebookError):
+        shell("check", "--now", "2025-02-01")
+
+
+def test_a_source_document_that_is_gone_is_an_error_as_in_every_command(world, tmp_path):
+    shell = world(ONE)
+    (tmp_path / "text.txt").write_text("one")
+    book = tmp_path / "book.yaml"
+    book.write_text("source: text.txt\n" + book.read_text())
+    shell("run", "--now", "2025-01-31")
+    assert shell("check", "--now", "2025-02-01").exit_code == 0
+    (tmp_path / "text.txt").unlink()
+    with pytest.raises(RulebookError):
+        shell("check", "--now", "2025-02-01")
+
+
+def test_a_rulebook_that_changes_while_it_is_read_is_not_judged_by_half(
+    world, tmp_path, monkeypatch
+):
+    from monitor.bootstrap import Application
+
+    shell = world(ONE)
+    book = tmp_path / "book.yaml"
+    looked_up = Application.register
+
+    def changed_afterwards(application, reader):
+        register = looked_up(application, reader)
+        book.write_text(book.read_text().replace("id: one", "id: another"))
+        return register
+
+    monkeypatch.setattr(Application, "register", changed_afterwards)
+    with pytest.raises(InputError, match="changed while it was being read"):
+        shell("check", "--as-of", "2025-02-01")
 
 
 def test_a_commitment_that_asks_about_a_turned_one_is_turned_too(world):

@@ -10,7 +10,8 @@ from strategies import cases, effort
 from monitor.domain.coverage import Coverage
 from monitor.domain.time import DAY
 from monitor.services.explanation.foresight import foresee
-from monitor.services.views.standing import Derived, View
+from monitor.services.views.standing import Derived
+from monitor.services.views.view import View
 
 LIMIT = 6
 

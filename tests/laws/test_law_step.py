@@ -8,7 +8,8 @@ from stepping import RUN, house, ids
 from strategies import FIRST, Batch, arrivals, cases, effort, rulebooks
 
 from monitor.domain.time import DAY, LATEST
-from monitor.services.views.standing import View, standings
+from monitor.services.views.standing import standings
+from monitor.services.views.view import View
 
 
 def agrees(there, now):

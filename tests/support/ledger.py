@@ -41,7 +41,7 @@ def counting(engine, updates):
 def from_nothing(engine, updates, coverage, now):
     """{commitment: Derivation} by one pass from the beginning, askers last."""
     evidence = counting(engine, updates)
-    watched = watches(engine.rulebook, coverage)
+    watched = watches(engine.rulebook.agreements, coverage)
     found = {}
     for rank in engine.in_order(engine.commitments):
         for key in rank:

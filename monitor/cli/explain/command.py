@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from monitor.engine.engine import Engine
     from monitor.services.explanation.inspecting import Explanation
     from monitor.services.ports import Reader
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
 
 class ExplainFormat(StrEnum):

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from monitor.cli.output import COLOURS, stdout
 from monitor.cli.views.standings import headline_text
-from monitor.domain.assessment import FINAL, Level, Status
+from monitor.domain.assessment import FINAL, Level, Status, words
 from monitor.domain.basis import Basis
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause
@@ -25,7 +25,7 @@ from monitor.services.explanation.inspecting import (
     rule_words,
 )
 from monitor.services.views.dates import date_words
-from monitor.services.views.overview import watched_words, words
+from monitor.services.views.overview import watched_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

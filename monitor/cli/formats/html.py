@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined
 
 from monitor.cli.formats.markdown import count_words, figure_words, link_of
-from monitor.services.views.overview import words
+from monitor.domain.assessment import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

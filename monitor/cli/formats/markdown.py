@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from monitor.services.views.overview import words
+from monitor.domain.assessment import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,7 +14,7 @@ from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 if TYPE_CHECKING:
     from monitor.domain.coverage import Coverage
     from monitor.domain.time import Instant
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
 commands = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Who was looking, and until when: add, list."
@@ -175,7 +175,7 @@ def _tell_watches(context: Context, now: Instant, rows: list[Coverage] | None = 
     if rows is None:
         with application.store.read() as reader:
             rows = list(reader.coverage())
-    found = watches(application.rulebook, rows)
+    found = watches(application.rulebook.agreements, rows)
     for agreement in application.rulebook.agreements:
         watch = found[agreement.id]
         if agreement.coverage.assumed:
@@ -196,7 +196,7 @@ def _shape(context: Context, rows: list[Coverage], view: View) -> dict[str, Any]
     from monitor.services.evidence.watching import watches
 
     application = context.application
-    found = watches(application.rulebook, rows)
+    found = watches(application.rulebook.agreements, rows)
     return {
         "version": VERSION,
         "now": utc(view.as_of),

@@ -142,7 +142,7 @@ def warn(context: Context, update: Update, store: Database) -> None:
 
     engine = context.application.engine
     with store.read() as reader:
-        found = watches(engine.rulebook, reader.watched())
+        found = watches(engine.rulebook.agreements, reader.watched())
     for agreement in dict.fromkeys(
         engine.commitments[k].agreement for k, _ in engine.route(update)
     ):

@@ -133,13 +133,14 @@ def _show(application: Application, keys: Collection[str], now: Instant) -> None
     from monitor.cli.views.standings import print_standings
     from monitor.services.evidence.watching import watches
     from monitor.services.views.grounds import grounds
-    from monitor.services.views.standing import View, standings
+    from monitor.services.views.standing import standings
+    from monitor.services.views.view import View
 
     engine, view = application.engine, View(now, now)
     ordered = [key for key in engine.commitments if key in keys]
     with application.store.read() as reader:
         stands = standings(reader, engine, view, ordered)
-        watched = watches(engine.rulebook, reader.watched())
+        watched = watches(engine.rulebook.agreements, reader.watched())
         why = grounds(reader, stands)
     print_standings(stands, view, engine.rulebook, why, watched=watched)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from monitor.cli.context import Context
     from monitor.domain.assessment import Status
     from monitor.services.views.check import Checked, Failing
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
 
 class Asked(NamedTuple):
@@ -117,7 +117,7 @@ def check(
 def _checked(context: Context, asked: Asked) -> tuple[Checked, View]:
     """What was found, and in which view."""
     from monitor.services.views.check import FAILINGS, check
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
     wanted = FAILINGS if asked.fail_on is None else _failings(asked.fail_on)
     oldest = None
@@ -135,7 +135,8 @@ def _checked(context: Context, asked: Asked) -> tuple[Checked, View]:
         view = view_of(context, reader, asked.as_of, asked.known_at) if elsewhere else None
         checked = check(
             reader,
-            application.engine,
+            application.register(reader),
+            lambda: application.engine,
             present,
             fail_on=wanted,
             expectations=asked.expectations,

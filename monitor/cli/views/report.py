@@ -54,7 +54,7 @@ def report(
         if reader.meta("now") is None:
             say("nothing is known yet; run `monitor run`", quiet=context.quiet)
         stands = standings(reader, application.engine, view, keys)
-        watched = watches(application.rulebook, reader.watched(view.known_at))
+        watched = watches(application.rulebook.agreements, reader.watched(view.known_at))
         reported = Reported(view, stands, grounds(reader, stands), watched, scale)
         body = report_body(reader, application.rulebook, reported, context.zone)
     if output is ReportFormat.JSON:

@@ -9,11 +9,11 @@ from rich.text import Text
 
 from monitor.cli.output import COLOURS, stdout
 from monitor.cli.tables import fitted, joined
-from monitor.domain.assessment import Status
+from monitor.domain.assessment import Status, words
 from monitor.domain.basis import Basis
 from monitor.domain.time import format_date
 from monitor.services.views.dates import moved_words
-from monitor.services.views.overview import count_words, looked_words, words
+from monitor.services.views.overview import count_words, looked_words
 from monitor.services.views.upcoming import upcoming
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from monitor.domain.coverage import Watch
     from monitor.domain.time import Instant
     from monitor.services.views.grounds import Ground
-    from monitor.services.views.standing import Stands, View
+    from monitor.services.views.standing import Stands
+    from monitor.services.views.view import View
 
 _GAP = "  "
 _DATE = 10

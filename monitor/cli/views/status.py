@@ -64,7 +64,7 @@ def status(
     with application.store.read() as reader:
         view = view_of(context, reader, as_of, known_at)
         known = reader.meta("now") is not None
-        watched = watches(application.rulebook, reader.watched(view.known_at))
+        watched = watches(application.rulebook.agreements, reader.watched(view.known_at))
         stands = standings(reader, application.engine, view, keys) if keys else []
         if headline:
             stands = [s for s in stands if s.standing.assessment.status in headline]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.cli.output import emit
 from monitor.cli.tables import new_table, print_table
-from monitor.services.views.overview import words
+from monitor.domain.assessment import words
 from monitor.services.views.totals import RULE, totals
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from monitor.domain.time import LATEST
 from monitor.services.alerts.alerting import Alerting
 from monitor.services.alerts.news import Occasion
 from monitor.services.memory import Past
-from monitor.services.views.standing import Derived, View
+from monitor.services.views.standing import Derived
+from monitor.services.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

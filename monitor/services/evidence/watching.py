@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Agreement, Rulebook
     from monitor.domain.coverage import Coverage
+    from monitor.domain.register import Listed
     from monitor.domain.time import Instant, Seconds
     from monitor.services.ports import Writer
 
@@ -34,15 +35,17 @@ class Watching(NamedTuple):
     went_on: frozenset[str] = frozenset()
 
 
-def watches(rulebook: Rulebook, rows: Iterable[Coverage]) -> dict[str, Watch]:
+def watches(agreements: Iterable[Agreement | Listed], rows: Iterable[Coverage]) -> dict[str, Watch]:
     """The coverage of each agreement: its own rows and those for all."""
     kept = tuple(rows)
     shared = union(row for row in kept if row.agreement is None)
     own = {row.agreement for row in kept if row.agreement is not None}
-    return {a.id: _watch(a, kept, shared, own=a.id in own) for a in rulebook.agreements}
+    return {a.id: _watch(a, kept, shared, own=a.id in own) for a in agreements}
 
 
-def _watch(agreement: Agreement, rows: tuple[Coverage, ...], shared: Watch, *, own: bool) -> Watch:
+def _watch(
+    agreement: Agreement | Listed, rows: tuple[Coverage, ...], shared: Watch, *, own: bool
+) -> Watch:
     if agreement.coverage.assumed:
         return ASSUMED
     if not own:

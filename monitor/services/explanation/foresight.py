@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
-    from monitor.services.views.standing import Derived, View
+    from monitor.services.views.standing import Derived
+    from monitor.services.views.view import View
 
     Evidence = Sequence[tuple[Instant, Update]]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.services.explanation.foresight import Foresight
     from monitor.services.ports import Engine, Reader
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
 
 _AHEAD = 3
@@ -128,7 +128,7 @@ def explain(
         commitment,
         work.inspect(key),
         foresee(work, key),
-        watches(engine.rulebook, rows)[agreement.id],
+        watches(engine.rulebook.agreements, rows)[agreement.id],
         updates,
         {identity: tier(update) for identity, update in updates.items()},
         work.retractions.out(agreement.id, updates.values()),

@@ -33,6 +33,11 @@ class Engine(Protocol):
         """Changes with the meaning of the rulebook or of the engine."""
         ...
 
+    @property
+    def origin(self) -> str:
+        """Changes with the bytes that the rulebook was read from, or with the engine; "": none."""
+        ...
+
     def rules_hash(self, key: str) -> str: ...
     def edition(self, key: str) -> Edition:
         """What that hash stands for."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.alert import Alert, Phase
+from monitor.domain.assessment import words
 from monitor.domain.time import format_date
 from monitor.domain.transition import Transition
 from monitor.services.ruletests.times import origin_of
-from monitor.services.views.overview import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,7 +17,8 @@ from monitor.services.alerts.news import Occasion
 from monitor.services.memory import Memory, Past
 from monitor.services.ruletests.times import Times, dated, origin_of
 from monitor.services.views.naming import commitment_key, one_of
-from monitor.services.views.standing import Derived, View
+from monitor.services.views.standing import Derived
+from monitor.services.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

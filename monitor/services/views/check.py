@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.assessment import Assessment, ConditionKind, Status, from_row
 from monitor.domain.basis import Basis
+from monitor.errors import InputError
 from monitor.services.evidence.watching import watches
-from monitor.services.views.standing import View, standings
+from monitor.services.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from monitor.domain.commitment import Commitment
     from monitor.domain.coverage import Watch
+    from monitor.domain.register import Entry, Register
     from monitor.domain.time import Instant, Seconds
     from monitor.services.ports import Engine, Reader
 
@@ -43,7 +44,7 @@ class Verdict(IntEnum):
 class Failing(NamedTuple):
     """A commitment that is not well: as what it counts, and since when its headline stands."""
 
-    commitment: Commitment
+    commitment: Entry
     as_what: Status
     assessment: Assessment
     since: Instant | None
@@ -71,7 +72,8 @@ class Checked(NamedTuple):
 
 def check(
     reader: Reader,
-    engine: Engine,
+    register: Register,
+    engine: Callable[[], Engine],
     now: Instant,
     *,
     fail_on: Sequence[Status] = FAILINGS,
@@ -84,14 +86,24 @@ def check(
     It needs attention if its headline, or a condition that the headline hides, is among `fail_on`;
     while nobody looks, only `no_data` says something about it. Attention wins over `no_data`. Where
     the last assessment is older than `max_age`, or there was none, nothing can be said.
+
+    Args:
+        reader: the store.
+        register: of the rulebook.
+        engine: makes the engine; it is only asked for where something has to be derived.
+        now: the present.
+        fail_on: what is not well.
+        expectations: judge them too, not only pledges.
+        max_age: of the last assessment, None: any.
+        view: what is looked at, None: the present.
     """
     as_of = now if view is None else view.as_of
     looked = {
         key: c
-        for key, c in engine.commitments.items()
+        for key, c in register.commitments.items()
         if c.start <= as_of and (expectations or c.basis is Basis.PLEDGE)
     }
-    left_out = sum(1 for c in engine.commitments.values() if c.start <= as_of) - len(looked)
+    left_out = sum(1 for c in register.commitments.values() if c.start <= as_of) - len(looked)
     text = reader.meta("now")
     if text is None:
         return Checked(Verdict.UNKNOWN, (), len(looked), left_out, None, fail_on=fail_on)
@@ -99,9 +111,9 @@ def check(
     failing: list[Failing] = []
     assessed: Mapping[str, tuple[Assessment, Instant | None]]
     if view is None:
-        assessed = _present(reader, engine, now, last, list(looked))
+        assessed = _present(reader, register, engine, now, last, list(looked))
     else:
-        assessed = _derived(reader, engine, view, list(looked))
+        assessed = _derived(reader, _same(engine(), register), view, list(looked))
     for key, (assessment, since) in assessed.items():
         what = as_what(assessment, fail_on)
         if what is not None:
@@ -127,7 +139,12 @@ def as_what(assessment: Assessment, fail_on: Sequence[Status]) -> Status | None:
 
 
 def _present(
-    reader: Reader, engine: Engine, now: Instant, last: Instant, keys: Sequence[str]
+    reader: Reader,
+    register: Register,
+    engine: Callable[[], Engine],
+    now: Instant,
+    last: Instant,
+    keys: Sequence[str],
 ) -> dict[str, tuple[Assessment, Instant | None]]:
     """Assessments at `now`, in the order of `keys`; with since when, where that cost nothing.
 
@@ -135,36 +152,51 @@ def _present(
     a change of the rules, or for an instant before the last step, everything is derived anew.
     """
     stored: dict[str, Assessment] = {}
-    if now >= last and reader.meta("rules") == engine.fingerprint:
-        turned = _turned(reader, engine, now, last)
+    if now >= last and reader.meta("rules") == register.fingerprint:
+        turned = _turned(reader, register, now, last)
         fresh = [key for key in keys if key not in turned]
         stored = {
             key: from_row(json.loads(state.standing)) for key, state in reader.states(fresh).items()
         }
     missing = [key for key in keys if key not in stored]
-    anew = _derived(reader, engine, View(now, now), missing) if missing else {}
+    anew: Mapping[str, tuple[Assessment, Instant | None]] = {}
+    if missing:
+        anew = _derived(reader, _same(engine(), register), View(now, now), missing)
     return {key: (stored[key], None) if key in stored else anew[key] for key in keys}
+
+
+def _same(engine: Engine, register: Register) -> Engine:
+    """The engine, if the register is of its rulebook.
+
+    Raises:
+        InputError: the files were changed since the register was looked up.
+    """
+    if engine.origin != register.origin:
+        raise InputError("the rulebook was changed while it was being read", hint="check again")
+    return engine
 
 
 def _derived(
     reader: Reader, engine: Engine, view: View, keys: Sequence[str]
 ) -> dict[str, tuple[Assessment, Instant | None]]:
     """Assessments in a view, in the order of `keys`, with since when."""
+    from monitor.services.views.standing import standings  # noqa: PLC0415 - most need none
+
     found = standings(reader, engine, view, keys)
     return {s.commitment.key: (s.standing.assessment, s.standing.since) for s in found}
 
 
-def _turned(reader: Reader, engine: Engine, now: Instant, last: Instant) -> set[str]:
+def _turned(reader: Reader, register: Register, now: Instant, last: Instant) -> set[str]:
     """Commitments whose stored assessment may not hold any more, with those that ask about them."""
-    watched: Mapping[str, Watch] = watches(engine.rulebook, reader.watched(now))
+    watched: Mapping[str, Watch] = watches(register.agreements, reader.watched(now))
     turned = set(reader.due(now, {a: watch.end for a, watch in watched.items()}))
     for agreement, watch in watched.items():
         edge = watch.next_change(last)
         if edge is not None and edge <= now:
-            turned |= {key for key, c in engine.commitments.items() if c.agreement == agreement}
+            turned |= {key for key, c in register.commitments.items() if c.agreement == agreement}
     pending = list(turned)
     while pending:
-        for key in engine.dependents(pending.pop()):
+        for key in register.askers.get(pending.pop(), ()):
             if key not in turned:
                 turned.add(key)
                 pending.append(key)

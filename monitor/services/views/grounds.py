@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.domain.assessment import words
 from monitor.domain.transition import Cause
-from monitor.services.views.overview import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

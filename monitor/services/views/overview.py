@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from monitor.domain.assessment import Status
+from monitor.domain.assessment import Status, words
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.time import format_date, format_instant
 from monitor.services.alerts.wording import reason_body
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from monitor.domain.scale import Scale
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
-    from monitor.services.views.standing import Stands, View
+    from monitor.services.views.standing import Stands
+    from monitor.services.views.view import View
 
 
 def standings_body(
@@ -95,11 +96,6 @@ def headline_change(transitions: Sequence[Transition]) -> Transition | None:
         if transition.before is None or transition.before.status is not transition.after.status:
             return transition
     return None
-
-
-def words(value: str) -> str:
-    """A value of an axis as people write it: `at_risk` is "at risk"."""
-    return value.replace("_", " ")
 
 
 def count_words(assessments: Iterable[Assessment]) -> list[str]:

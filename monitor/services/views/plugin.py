@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.domain.assessment import Status
+from monitor.domain.assessment import Status, words
 from monitor.domain.time import format_date, format_instant
 from monitor.services.views.check import FAILINGS, Verdict
-from monitor.services.views.overview import words
 
 if TYPE_CHECKING:
     from monitor.services.views.check import Checked, Failing
-    from monitor.services.views.standing import View
+    from monitor.services.views.view import View
 
 _SERVICE = "MONITOR"
 _OK, _WARNING, _CRITICAL, _UNKNOWN = range(4)

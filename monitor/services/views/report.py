@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.services.ports import Reader
     from monitor.services.views.grounds import Ground
-    from monitor.services.views.standing import Stands, View
+    from monitor.services.views.standing import Stands
+    from monitor.services.views.view import View
 
 NEWEST = 5
 """So many of the reports that a commitment's history rests on are listed."""

@@ -20,13 +20,7 @@ if TYPE_CHECKING:
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
     from monitor.services.ports import Engine, Reader
-
-
-class View(NamedTuple):
-    """What is looked at: the world as of `as_of`, by what was known at `known_at`."""
-
-    as_of: Instant
-    known_at: Instant
+    from monitor.services.views.view import View
 
 
 class Stands(NamedTuple):
@@ -103,7 +97,7 @@ class Derived(Histories):
 
     def __init__(self, reader: Reader, engine: Engine, view: View) -> None:
         rows = reader.watched(view.known_at)
-        super().__init__(engine, watches(engine.rulebook, rows), view.as_of)
+        super().__init__(engine, watches(engine.rulebook.agreements, rows), view.as_of)
         self._reader, self.view = reader, view
         self._loose = self._unrouted()
         self.retractions = Retractions(reader, engine, view.known_at)

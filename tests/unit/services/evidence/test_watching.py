@@ -77,7 +77,7 @@ def test_rows_for_one_agreement_are_its_own_and_those_for_none_are_everybodys():
             agreement("c", CoveragePolicy(assumed=True)),
         )
     )
-    found = watches(book, [Coverage("x", 0, 10, 0), Coverage("y", 5, 20, 0, "a")])
+    found = watches(book.agreements, [Coverage("x", 0, 10, 0), Coverage("y", 5, 20, 0, "a")])
     assert found["a"] == Watch(((0, 20),))
     assert found["b"] == Watch(((0, 10),), 7)
     assert found["c"].covers(10**9)
@@ -108,7 +108,7 @@ def test_a_step_reads_only_the_coverage_that_the_last_one_did_not_know(tmp_path)
             )
             found = look(counting, BOOK, now - 1 or None, now)
             assert counting.read == 2
-            assert found.watches == watches(BOOK, writer.coverage())
+            assert found.watches == watches(BOOK.agreements, writer.coverage())
     with store.write() as writer:
         counting = Counting(writer)
         look(counting, BOOK, 59, 60)
