@@ -10,27 +10,12 @@ import os
 import random
 import sqlite3
 import subprocess
-import sys
 from collections import Counter, defaultdict
 from contextlib import contextmanager
-from datetime import date, timedelta
 
 import pytest
+from pact import RULEBOOK, finish, report, start, when
 
-START = date(2025, 1, 1)
-COMMITMENTS = 5
-KINDS = ("meeting", "agreement", "implementation", "delay", "dispute", "suspension", "reversal")
-RULEBOOK = """
-agreement: pact
-title: The pact
-date: 2025-01-01
-coverage: assumed
-defaults: {quiet: 10d, stalled: 20d, dormant: 60d, tier: 3}
-commitments:
-""" + "".join(
-    f"  - {{id: c{i}, title: Commitment {i}, quote: they will do {i}}}\n"
-    for i in range(COMMITMENTS)
-)
 CONFIG = """
 rules: [pact.yaml]
 store: sqlite:///store/pact.db
@@ -60,16 +45,10 @@ class House:
         (folder / "feed.jsonl").write_text("")
 
     def start(self, *words):
-        return subprocess.Popen(
-            [sys.executable, "-m", "monitor", *words],
-            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        return start(self.folder, *words)
 
     def do(self, *words):
-        process = self.start(*words)
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err
-        return out
+        return finish(self.start(*words))
 
     def run(self, day):
         return self.do("run", "--now", when(day))
@@ -80,22 +59,6 @@ class House:
 
     def standing(self):
         return sorted(self.rows("SELECT id FROM transitions WHERE withdrawn IS NULL"))
-
-
-def when(day):
-    return (START + timedelta(days=day)).isoformat()
-
-
-def report(rng, day):
-    occurred = when(rng.randrange(max(day - 5, 0), day + 1))
-    topics = [f"c{rng.randrange(COMMITMENTS)}"]
-    title = f"Report {rng.random()}"
-    return {
-        "occurred_at": occurred,
-        "kind": rng.choice(KINDS),
-        "topics": topics,
-        "title": title,
-    }
 
 
 def torment(house, receiver, rng, rounds, *, disk):

@@ -5,28 +5,14 @@ import random
 import sqlite3
 import subprocess
 import sys
-from datetime import date, timedelta
 
 import pytest
-
-START = date(2025, 1, 1)
-RULEBOOK = """
-agreement: pact
-title: The pact
-date: 2025-01-01
-coverage: assumed
-defaults: {quiet: 10d, stalled: 20d, dormant: 60d, tier: 3}
-commitments:
-"""
-KINDS = ("meeting", "agreement", "implementation", "delay", "dispute", "suspension", "reversal")
+from pact import RULEBOOK, finish, report, start, when
 
 
 def write_project(folder, url=None):
     folder.mkdir()
-    rules = RULEBOOK + "".join(
-        f"  - {{id: c{i}, title: Commitment {i}, quote: they will do {i}}}\n" for i in range(5)
-    )
-    (folder / "pact.yaml").write_text(rules)
+    (folder / "pact.yaml").write_text(RULEBOOK)
     receivers = (
         f"receivers: [{{name: desk, url: {url}, timeout: 5, allow_private: true}}]\n" if url else ""
     )
@@ -37,38 +23,8 @@ def write_project(folder, url=None):
     (folder / "feed.jsonl").write_text("")
 
 
-def record(rng, day):
-    return {
-        "occurred_at": (
-            START + timedelta(days=rng.randrange(max(day - 5, 0), day + 1))
-        ).isoformat(),
-        "kind": rng.choice(KINDS),
-        "topics": [f"c{rng.randrange(5)}"],
-        "title": f"Report {rng.random()}",
-    }
-
-
 def start_run(folder, day):
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "monitor",
-            "run",
-            "--now",
-            (START + timedelta(days=day)).isoformat(),
-        ],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def finish(run):
-    out, err = run.communicate(timeout=120)
-    assert run.returncode == 0, err
-    return out
+    return start(folder, "run", "--now", when(day))
 
 
 def rows(folder, sql):
@@ -90,7 +46,7 @@ def torment(tmp_path, receiver, kills, seed):
     while killed < kills:
         day += rng.randrange(1, 8)
         with (folder / "feed.jsonl").open("a") as feed:
-            feed.writelines(json.dumps(record(rng, day)) + "\n" for _ in range(rng.randrange(4)))
+            feed.writelines(json.dumps(report(rng, day)) + "\n" for _ in range(rng.randrange(4)))
         receiver.answer(*rng.choices((200, 500, "drop"), k=3))
         run = start_run(folder, day)
         try:  # when it is killed is left to chance: that is the test

@@ -1,5 +1,6 @@
 """Whatever is routed, grouped, held, silenced or acknowledged: nothing is lost, nothing doubled."""
 
+from dying import Dying, Killed
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import cases, effort
@@ -10,28 +11,6 @@ from monitor.domain.matching import facts_of
 from monitor.domain.message import MessageReason
 from monitor.domain.notice import Ack, NoticeState
 from monitor.domain.time import DAY, HOUR
-
-
-class Killed(Exception):  # noqa: N818 - it is what happens, not a fault
-    """The process died here."""
-
-
-class Dying:
-    """A writer that dies at its n-th call."""
-
-    def __init__(self, writer, left):
-        self._writer, self._left = writer, left
-
-    def __getattr__(self, name):
-        call = getattr(self._writer, name)
-
-        def counted(*args, **options):
-            if self._left == 0:
-                raise Killed
-            self._left -= 1
-            return call(*args, **options)
-
-        return counted
 
 
 def people(data, there, now):

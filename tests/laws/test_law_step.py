@@ -2,6 +2,7 @@
 
 import json
 
+from dying import Dying, Killed
 from hypothesis import given
 from hypothesis import strategies as st
 from stepping import RUN, house, ids
@@ -141,28 +142,6 @@ def test_a_view_with_old_knowledge_is_that_of_a_store_that_knew_no_more(case, da
             assert standings(reader, full.engine, view) == standings(other, fresh.engine, view)
             unknown = View(as_of, LATEST)
             assert standings(other, fresh.engine, unknown) == standings(other, fresh.engine, view)
-
-
-class Killed(Exception):  # noqa: N818 - it is what happens, not a fault
-    """The process died here."""
-
-
-class Dying:
-    """A writer that dies at its n-th call."""
-
-    def __init__(self, writer, left):
-        self._writer, self._left = writer, left
-
-    def __getattr__(self, name):
-        call = getattr(self._writer, name)
-
-        def counted(*args, **options):
-            if self._left == 0:
-                raise Killed
-            self._left -= 1
-            return call(*args, **options)
-
-        return counted
 
 
 def contents(there):
