@@ -14,10 +14,12 @@ import yaml
 from yaml import events
 
 from monitor.domain.location import Location
-from monitor.language.core_schema import TOO_LONG, resolve
+from monitor.language.core_schema import CONSTANTS, NUMERIC_START, TOO_LONG, resolve
 from monitor.language.faults import Fault, did_you_mean, path_text, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.language.faults import Path
 
 MAX_DEPTH = 60
@@ -36,18 +38,6 @@ class StopReading(Exception):  # noqa: N818 - not an error: the fault is already
     """Reading on would be endless or senseless."""
 
 
-class _Frame:
-    """A mapping or list that is still open."""
-
-    __slots__ = ("anchor", "before", "data", "key", "key_mark", "mark", "places")
-
-    def __init__(self, data: Any, places: Any, mark: Any, anchor: str | None, before: int) -> None:
-        self.data, self.places, self.mark = data, places, mark
-        self.anchor, self.before = anchor, before
-        self.key: Any = _ITEM if type(data) is list else _NO_KEY
-        self.key_mark: Any = None
-
-
 _NO_KEY = object()
 """Stands where a mapping waits for its next key."""
 
@@ -57,45 +47,112 @@ _ITEM = object()
 _SKIP = object()
 """Stands for a key that was refused: its value is read and dropped."""
 
+_ODD_KEYS = frozenset((*CONSTANTS, "<<"))
+
+_OPEN: dict[Any, Callable[[], Any]] = {
+    events.MappingStartEvent: dict,
+    events.SequenceStartEvent: list,
+}
+_CLOSE = frozenset((events.MappingEndEvent, events.SequenceEndEvent))
+
 
 class Composer:
+    """Reads one document into `data` and `places`; `Document` says how they look.
+
+    Of the mapping or list that is open `read` holds the data, the places and the key that waits for
+    its value; `stack` those of all around it. Around everything is a list, of which the document
+    becomes the one item. `here` is what a fault needs to know of what is open.
+    """
+
     def __init__(self, file: str, faults: list[Fault], *, escapes: bool) -> None:
         self.file, self.faults, self.escapes = file, faults, escapes
-        self.stack: list[_Frame] = []
+        self.stack: list[tuple[Any, list[Any], Any]] = []
+        self.here: tuple[Any, Any] = ([], _ITEM)
         self.anchors: dict[str, Any] = {}
+        self.anchored: list[tuple[int, str, int]] = []
         self.count = self.aliased = 0
         self.nulls: list[Path] = []
-        self.root: Any = _NO_KEY
+        self.root: Any = None
         self.root_places: Any = None
 
     def compose(self, text: str) -> bool:
         """Whether there is anything in it."""
+        data: list[Any] = []
+        places: list[Any] = [None]
         loader = Loader(text)
-        get = loader.get_event
-        documents = 0
         try:
-            while (event := get()) is not None:
-                kind = type(event)
-                if kind is events.ScalarEvent:
-                    self.scalar(event)
-                elif kind in (events.MappingStartEvent, events.SequenceStartEvent):
-                    self.open(event, {} if kind is events.MappingStartEvent else [])
-                elif kind in (events.MappingEndEvent, events.SequenceEndEvent):
-                    self.close()
-                elif kind is events.AliasEvent:
-                    self.alias(event)
-                elif kind is events.DocumentStartEvent:
-                    documents += 1
-                    if documents > 1:
-                        hint = "put each document into its own file"
-                        self.fault(event.start_mark, "a second document begins", "documents", hint)
-                        raise StopReading
+            self.read(loader.get_event, data, places)
         finally:
             loader.dispose()
-        if self.root is _NO_KEY or self.root is None:
+        if not data or data[0] is None:
             self.faults[:] = [Fault(Location(self.file, 1, 1), "", "the file is empty", "empty")]
             return False
+        self.root, self.root_places = data[0], places[1]
         return True
+
+    def read(self, get: Callable[[], Any], data: Any, places: list[Any]) -> None:
+        """All events, in one loop with few calls: a check of many files spends its time here."""
+        stack, anchors, escapes = self.stack, self.anchors, self.escapes
+        key: Any = _ITEM
+        place: Any
+        while (event := get()) is not None:
+            kind = type(event)
+            if kind is events.ScalarEvent:
+                value, place, tag = event.value, event.start_mark, event.tag
+                plain = tag is None and not event.style
+                if tag is not None or (escapes and _CONTROL.search(value)):
+                    self.here = data, key
+                    self.check_scalar(event)
+                if key is _NO_KEY:
+                    if (
+                        plain and (value in _ODD_KEYS or value[0] in NUMERIC_START)
+                    ) or value in data:
+                        self.here = data, key
+                        if not self.is_key(value, place, places, plain=plain):
+                            key = _SKIP
+                            continue
+                    if event.anchor:
+                        anchors[event.anchor] = value, place, 1
+                    key = value
+                    places.append(place)
+                    continue
+                self.count += 1
+                if plain and (value in CONSTANTS or value[0] in NUMERIC_START):
+                    self.here = data, key
+                    value = self.resolved(value, place)
+                if event.anchor:
+                    anchors[event.anchor] = value, place, 1
+            elif kind in _OPEN:
+                self.here = data, key
+                self.check_opening(event)
+                stack.append((data, places, key))
+                data, places = _OPEN[kind](), [event.start_mark]
+                key = _NO_KEY if kind is events.MappingStartEvent else _ITEM
+                continue
+            elif kind in _CLOSE:
+                value, place = data, places
+                self.count += 1
+                data, places, key = stack.pop()
+                if self.anchored and self.anchored[-1][0] == len(stack):
+                    _, anchor, before = self.anchored.pop()
+                    anchors[anchor] = value, place, self.count - before
+            elif kind is events.AliasEvent:
+                self.here = data, key
+                value, place = self.alias(event)
+            else:
+                if kind is events.DocumentStartEvent and data:
+                    self.here = data, key
+                    self.second_document(event)
+                continue
+            if key is _ITEM:
+                data.append(value)
+                places.append(place)
+            elif key is _SKIP:
+                key = _NO_KEY
+            else:
+                data[key] = value
+                places.append(place)
+                key = _NO_KEY
 
     def fault(self, mark: Any, message: str, code: str, hint: str | None = None) -> None:
         where = Location(self.file, mark.line + 1, mark.column + 1)
@@ -104,15 +161,13 @@ class Composer:
             raise StopReading
 
     def path(self) -> Path:
-        steps: list[str | int] = []
-        for frame in self.stack:
-            if isinstance(frame.data, list):
-                steps.append(len(frame.data))
-            elif isinstance(frame.key, str):
-                steps.append(frame.key)
-        return tuple(steps)
+        frames = [(data, key) for data, _, key in self.stack]
+        steps = [
+            len(data) if isinstance(data, list) else key for data, key in (*frames, self.here)[1:]
+        ]
+        return tuple(step for step in steps if isinstance(step, (int, str)))
 
-    def open(self, event: Any, data: Any) -> None:
+    def check_opening(self, event: Any) -> None:
         mark = event.start_mark
         if event.tag not in (None, "!"):
             self.refuse_tag(event)
@@ -120,62 +175,45 @@ class Composer:
             self.stack.clear()
             self.fault(mark, f"nested more than {MAX_DEPTH} levels deep", "too-deep")
             raise StopReading
-        if self.stack and self.expects_key():
+        if self.here[1] is _NO_KEY:
             self.fault(mark, "a key must be text, not a list or mapping", "key-not-text")
             raise StopReading
         if event.anchor:
             self.anchors[event.anchor] = None
-        places: Any = {} if isinstance(data, dict) else []
-        self.stack.append(_Frame(data, places, mark, event.anchor, self.count))
+            self.anchored.append((len(self.stack), event.anchor, self.count))
 
-    def close(self) -> None:
-        frame = self.stack.pop()
-        self.add(frame.data, (frame.mark, frame.places), frame.anchor, frame.before)
+    def second_document(self, event: Any) -> None:
+        hint = "put each document into its own file"
+        self.fault(event.start_mark, "a second document begins", "documents", hint)
+        raise StopReading
 
-    def expects_key(self) -> bool:
-        return self.stack[-1].key is _NO_KEY
-
-    def scalar(self, event: Any) -> None:
-        value: str = event.value
-        mark = event.start_mark
-        tag = event.tag
-        if tag is not None and tag not in TEXT_TAGS:
+    def check_scalar(self, event: Any) -> None:
+        if event.tag is not None and event.tag not in TEXT_TAGS:
             self.refuse_tag(event)
-        if self.escapes and _CONTROL.search(value):
-            self.fault(mark, "the text holds a control character", "control-character")
-        stack = self.stack
-        if stack and stack[-1].key is _NO_KEY:
-            self.key(event, value)
-            return
-        resolved = value if tag or event.style else resolve(value)
-        if resolved is TOO_LONG:
-            self.fault(mark, "a number of more than 40 characters", "number-too-long")
-            resolved = 0
-        if resolved is None or event.anchor or not stack:
-            self.add(resolved, mark, event.anchor, self.count)
-            return
-        self.count += 1
-        frame = stack[-1]
-        if frame.key is _ITEM:
-            frame.data.append(resolved)
-            frame.places.append(mark)
-            return
-        if frame.key is not _SKIP:
-            frame.data[frame.key] = resolved
-            frame.places[frame.key] = (frame.key_mark, mark)
-        frame.key = _NO_KEY
+        if self.escapes and _CONTROL.search(event.value):
+            message = "the text holds a control character"
+            self.fault(event.start_mark, message, "control-character")
 
-    def key(self, event: Any, value: str) -> None:
-        frame = self.stack[-1]
-        frame.key = frame.key_mark = event.start_mark
-        plain = not event.style and event.tag is None
+    def resolved(self, value: str, mark: Any) -> Any:
+        """What a plain text that may be no text means."""
+        found = resolve(value)
+        if found is TOO_LONG:
+            self.fault(mark, "a number of more than 40 characters", "number-too-long")
+            return 0
+        if found is None and self.stack:
+            data, key = self.here
+            if isinstance(data, list):
+                self.empty(mark, "an item of this list is empty")
+            elif key is not _SKIP:
+                self.empty(mark, f"'{shorten(key)}' is empty")
+        return found
+
+    def is_key(self, value: str, mark: Any, places: list[Any], *, plain: bool) -> bool:
+        """Whether what looks odd can be a key."""
+        data, _ = self.here
         if plain and value == "<<":
-            self.fault(
-                frame.key_mark,
-                "merge keys are not supported",
-                "merge-key",
-                "use defaults or a profile to share values",
-            )
+            hint = "use defaults or a profile to share values"
+            self.fault(mark, "merge keys are not supported", "merge-key", hint)
         elif plain and not isinstance(resolve(value), str):
             if value:
                 message, hint = (
@@ -184,22 +222,18 @@ class Composer:
                 )
             else:
                 message, hint = "a key is missing before this colon", "write key: value"
-            self.fault(frame.key_mark, message, "key-not-text", hint)
-        elif value in frame.data:
-            first = frame.places[value][0]
-            message = (
-                f"the key '{shorten(value)}' stands here twice, first in line {first.line + 1}"
-            )
-            self.fault(frame.key_mark, message, "duplicate-key", "keep one of them")
+            self.fault(mark, message, "key-not-text", hint)
+        elif value in data:
+            line = places[2 * list(data).index(value) + 1].line + 1
+            message = f"the key '{shorten(value)}' stands here twice, first in line {line}"
+            self.fault(mark, message, "duplicate-key", "keep one of them")
         else:
-            frame.key = value
-            if event.anchor:
-                self.anchors[event.anchor] = (value, frame.key_mark, 1)
-            return
-        frame.key = _SKIP
+            return True
+        return False
 
-    def alias(self, event: Any) -> None:
-        if self.stack and self.expects_key():
+    def alias(self, event: Any) -> tuple[Any, Any]:
+        """What it stands for, and where that stands."""
+        if self.here[1] is _NO_KEY:
             self.fault(event.start_mark, "a key must be text, not an alias", "key-not-text")
             raise StopReading
         if event.anchor not in self.anchors:
@@ -219,29 +253,8 @@ class Composer:
             hint = "use defaults or a profile to share values"
             self.fault(event.start_mark, message, "too-many-aliases", hint)
             raise StopReading
-        before, self.count = self.count, self.count + size - 1
-        self.add(value, place, None, before)
-
-    def add(self, value: Any, place: Any, anchor: str | None, before: int) -> None:
-        self.count += 1
-        if anchor:
-            self.anchors[anchor] = (value, place, self.count - before)
-        if not self.stack:
-            self.root, self.root_places = value, place
-            return
-        frame = self.stack[-1]
-        if frame.key is _ITEM:
-            if value is None:
-                self.empty(place, "an item of this list is empty")
-            frame.data.append(value)
-            frame.places.append(place)
-            return
-        if frame.key is not _SKIP:
-            if value is None:
-                self.empty(place, f"'{shorten(frame.key)}' is empty")
-            frame.data[frame.key] = value
-            frame.places[frame.key] = (frame.key_mark, place)
-        frame.key = _NO_KEY
+        self.count += size
+        return value, place
 
     def empty(self, mark: Any, message: str) -> None:
         self.nulls.append(self.path())

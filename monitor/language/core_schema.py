@@ -16,12 +16,14 @@ LONGEST = 40
 
 TOO_LONG = object()
 
-_CONSTANTS: dict[str, Any] = {
+CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NUMERIC_START = frozenset("-+.0123456789")
+NUMERIC_START = frozenset("-+.0123456789")
+"""What is in neither of the two is text."""
+
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
@@ -29,9 +31,9 @@ _INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 def resolve(value: str) -> Any:
     """None, bool, int, Decimal, float (infinite or no number), str, or `TOO_LONG`."""
-    if value in _CONSTANTS:
-        return _CONSTANTS[value]
-    if value[0] not in _NUMERIC_START:
+    if value in CONSTANTS:
+        return CONSTANTS[value]
+    if value[0] not in NUMERIC_START:
         return value
     if _INT.fullmatch(value):
         if len(value) > LONGEST:

@@ -28,9 +28,10 @@ _OPENERS = ("a quoted scalar", "a flow sequence", "a flow mapping")
 class Document:
     """What a file says (`data`), and where.
 
-    `places` mirrors `data`: (mark, dict of key -> (key's mark, places)) for a mapping,
-    (mark, list of places) for a list, a mark for a scalar. `nulls` are the paths of empty values:
-    each is a fault already, and what stands around it cannot be used.
+    `places` mirrors `data`: a mark for a scalar; a list of its own mark and the places of its items
+    for a list; and for a mapping a list of its own mark and, in its order, of each key's mark and
+    the places of its value. `nulls` are the paths of empty values: each is a fault already, and
+    what stands around it cannot be used.
     """
 
     file: str
@@ -40,17 +41,18 @@ class Document:
 
     def locate(self, path: Path, *, key: bool = False) -> Location:
         """The place of the value at `path` (or of its key), or of the nearest thing above it."""
-        place, found = self.places, None
+        data, place, key_mark = self.data, self.places, None
         for step in path:
-            inner = place[1] if isinstance(place, tuple) else None
-            if isinstance(inner, dict) and step in inner:
-                found, place = inner[step]
-            elif isinstance(inner, list) and isinstance(step, int) and 0 <= step < len(inner):
-                found, place = None, inner[step]
+            if isinstance(data, dict) and step in data:
+                index = 2 * list(data).index(step) + 1
+                key_mark, place = place[index], place[index + 1]
+                data = data[step]
+            elif isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data):
+                key_mark, place, data = None, place[step + 1], data[step]
             else:
-                found = None
+                key_mark = None
                 break
-        mark = found if key and found else place[0] if isinstance(place, tuple) else place
+        mark = key_mark if key and key_mark else place[0] if isinstance(place, list) else place
         return Location(self.file, mark.line + 1, mark.column + 1)
 
     def fault(
