@@ -13,7 +13,7 @@ from monitor.domain.time import Occurred, parse_duration, parse_occurred
 from monitor.domain.zones import load_zone
 from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import plain_type, refusal
-from monitor.language.words import plain_text
+from monitor.language.words import plain_text, remembered
 
 MAX_NUMBER = Decimal(10) ** 12
 PLACES = 6
@@ -41,7 +41,7 @@ DURATION_FORM: dict[str, Any] = {
     "pattern": r"^\s*0*[1-9][0-9]*\s*(s|m|min|h|d|w|seconds?|minutes?|hours?|days?|weeks?)\s*$",
     "examples": ["90d", "2w", "12h"],
 }
-Duration = Annotated[int, PlainValidator(_duration), WithJsonSchema(DURATION_FORM)]
+Duration = Annotated[int, PlainValidator(remembered(_duration)), WithJsonSchema(DURATION_FORM)]
 
 
 def _occurred(value: Any) -> Occurred:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from monitor.language.rollup import RollUpModel
 
 
+_ANY = UpdatePattern()
 MADE_OF_OTHERS = "none"
 """The profile of a commitment that is made of others, where it names none."""
 
@@ -138,9 +139,10 @@ class Builder:
             return inherited
         resolve = self.resolver(key)
         replaced = {rule.id for rule in model.rules}
+        places = self.document.items((*path, "rules"))
         own = (
-            convert.rule(rule, self.document.locate((*path, "rules", i)), resolve)
-            for i, rule in enumerate(model.rules)
+            convert.rule(rule, place, resolve)
+            for rule, place in zip(model.rules, places, strict=True)
         )
         return (*(rule for rule in inherited if rule.id not in replaced), *own)
 
@@ -210,8 +212,8 @@ def _by_others(model: CommitmentModel) -> bool:
 def _about(model: AboutModel | None, id_: str) -> About:
     if model is None:
         return About((id_,))
-    where = replace(convert.pattern(model), topics=())
-    return About(model.topics or (), None if where == UpdatePattern() else where)
+    where = replace(convert.pattern(model), topics=()) if model.topics else convert.pattern(model)
+    return About(model.topics or (), None if where == _ANY else where)
 
 
 def _indicators(model: CommitmentModel) -> tuple[Indicator, ...]:

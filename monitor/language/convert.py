@@ -54,10 +54,12 @@ def labels(given: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
 def conclusion(model: ConclusionModel) -> Conclusion:
     word = model.word
     value = getattr(model, word, None)
-    kind = ConclusionKind(word)
-    if kind in (ConclusionKind.ADVANCE, ConclusionKind.SETBACK):
-        return Conclusion(kind, level=Level[str(value).upper()])
-    return Conclusion(kind, reason=value)
+    if word in ("advance", "setback"):
+        return Conclusion(_KINDS[word], level=Level[str(value).upper()])
+    return Conclusion(_KINDS[word], reason=value)
+
+
+_KINDS = {kind.value: kind for kind in ConclusionKind}
 
 
 def condition(model: ConditionModel, resolve: Resolve) -> c.Condition:

@@ -39,8 +39,21 @@ class Document:
     places: Any
     nulls: tuple[Path, ...] = ()
 
+    def items(self, path: Path) -> list[Location]:
+        """The places of the items of the list at `path`, which is there."""
+        file = self.file
+        _, places = self._walk(path)
+        marks = (place[0] if isinstance(place, list) else place for place in places[1:])
+        return [Location(file, mark.line + 1, mark.column + 1) for mark in marks]
+
     def locate(self, path: Path, *, key: bool = False) -> Location:
         """The place of the value at `path` (or of its key), or of the nearest thing above it."""
+        key_mark, place = self._walk(path)
+        mark = key_mark if key and key_mark else place[0] if isinstance(place, list) else place
+        return Location(self.file, mark.line + 1, mark.column + 1)
+
+    def _walk(self, path: Path) -> tuple[Any, Any]:
+        """The mark of the last key, if it is one, and the places of what stands there."""
         data, place, key_mark = self.data, self.places, None
         for step in path:
             if isinstance(data, dict) and step in data:
@@ -50,10 +63,8 @@ class Document:
             elif isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data):
                 key_mark, place, data = None, place[step + 1], data[step]
             else:
-                key_mark = None
-                break
-        mark = key_mark if key and key_mark else place[0] if isinstance(place, list) else place
-        return Location(self.file, mark.line + 1, mark.column + 1)
+                return None, place
+        return key_mark, place
 
     def fault(
         self, path: Path, message: str, code: str, hint: str | None = None, *, key: bool = False

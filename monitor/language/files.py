@@ -23,6 +23,10 @@ class RulebookFile(NamedTuple):
     path: Path
     name: str
 
+    def beside(self, name: str) -> Path:
+        """The file of this name, which is relative to the folder of the rulebook."""
+        return self.path.parent / name
+
 
 def rulebook_files(
     paths: Sequence[Path], *, tests: bool = False
@@ -83,10 +87,10 @@ def _below(root: Path, faults: list[Fault], *, tests: bool) -> Iterator[Path]:
     """Depth first, sorted by name."""
     real_root = os.path.realpath(root)
     seen = {real_root}
-    stack: list[Path] = [root]
+    stack: list[tuple[Path, bool]] = [(root, True)]
     while stack:
-        path = stack.pop()
-        if path is not root and not path.is_dir():
+        path, folder = stack.pop()
+        if not folder:
             yield path
             continue
         try:
@@ -105,13 +109,13 @@ def _below(root: Path, faults: list[Fault], *, tests: bool) -> Iterator[Path]:
                 real = os.path.realpath(entry.path)
                 if real not in seen:
                     seen.add(real)
-                    stack.append(Path(entry.path))
+                    stack.append((Path(entry.path), True))
             elif (
                 entry.is_file()
                 and entry.name.endswith(SUFFIXES)
                 and (tests or not entry.name.endswith(TESTS))
             ):
-                stack.append(Path(entry.path))
+                stack.append((Path(entry.path), False))
 
 
 def is_there(file: RulebookFile, document: str) -> bool:
@@ -145,7 +149,10 @@ def read_bytes(file: RulebookFile, limit: int) -> bytes | Fault:
             message = "not a regular file"
             return Fault(Location(file.name, 0, 0), "", message, "unreadable", "check the path")
         with file.path.open("rb") as stream:
-            return stream.read(limit + 1)
+            # a buffer of `limit` bytes for each of many small files would cost more than all else
+            size = os.fstat(stream.fileno()).st_size
+            raw = stream.read(min(size, limit) + 1)
+            return raw if len(raw) <= size else raw + stream.read(limit + 1 - len(raw))
     except OSError as error:
         message = f"cannot be read: {_reason(error)}"
         return Fault(Location(file.name, 0, 0), "", message, "unreadable", "check its permissions")

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.domain.commitment import About, Rulebook
+from monitor.domain.commitment import Rulebook
 from monitor.errors import RulebookError
 from monitor.language.allowed import settle
 from monitor.language.document import MAX_BYTES
@@ -15,33 +15,43 @@ from monitor.language.files import read_bytes, rulebook_files
 from monitor.language.meaning import rulebook_hash
 from monitor.language.members import resolved
 from monitor.language.origin import Digester
-from monitor.language.reading import Reading, read_text
+from monitor.language.reading import read_files
 from monitor.language.references import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from monitor.domain.commitment import Agreement
     from monitor.domain.location import Location
     from monitor.language.allowed import Suppressed
     from monitor.language.files import RulebookFile
     from monitor.language.lintcodes import LintLevel
+    from monitor.language.reading import Reading
+    from monitor.language.references import Reference, Selection
 
 SHOWN = 50
 """Faults that an error shows; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How much stands in rulebooks; each party's part is a commitment."""
+
+    agreements: int
+    commitments: int
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What `monitor rules check` shows.
 
-    `rulebook` is None where it cannot be used; it is there to be looked at, and has no hashes. A
-    lint that is configured to be an error is one of `errors`, and the rulebook is there all the
-    same. `suppressed` are lints that a comment allows.
+    `size` is None where the rulebooks cannot be used. A lint that is configured to be an error is
+    one of `errors`, and they can be used all the same. `suppressed` are lints that a comment
+    allows.
     """
 
-    rulebook: Rulebook | None
+    size: Size | None
     faults: tuple[Fault, ...]
     suppressed: tuple[Suppressed, ...] = ()
 
@@ -60,13 +70,31 @@ def load_rulebook(paths: Sequence[Path]) -> Rulebook:
     Raises:
         RulebookError: with all faults of all files, or the first of very many.
     """
+    files, faults = rulebook_files(paths)
+    whole = _Whole()
     origin = Digester()
-    readings, faults = _read(paths, origin=origin)
+    agreements = []
+    for batch in read_files(_digested(files, origin)):
+        for reading in batch:
+            faults += whole.add(reading)
+            agreements.append(reading.agreement)
+    faults += whole.faults()
     errors = [fault for fault in faults if fault.severity is FaultSeverity.ERROR]
     if errors:
         raise rulebook_error(errors)
-    agreements = _agreements(readings)
-    return Rulebook(agreements, rulebook_hash(agreements), origin.digest)
+    found = resolved([agreement for agreement in agreements if agreement])
+    return Rulebook(found, rulebook_hash(found), origin.digest)
+
+
+def _digested(
+    files: Iterable[RulebookFile], origin: Digester
+) -> Iterator[tuple[RulebookFile, bytes | Fault]]:
+    """What stands in the files; `origin` takes in all that can be read."""
+    for file in files:
+        raw = read_bytes(file, MAX_BYTES)
+        if isinstance(raw, bytes):
+            origin.add(raw)
+        yield file, raw
 
 
 def check_rulebook(
@@ -85,25 +113,28 @@ def check_rulebook(
         levels: what becomes of a lint, by code.
         given: texts that are read in the place of the files they are called by.
     """
-    from monitor.language.lints import lint  # noqa: PLC0415 - a run that only loads needs none
+    from monitor.language.looking import look, same_topics  # noqa: PLC0415 - only a check lints
 
-    doubts: list[Fault] = []
-    readings, faults = _read(
-        paths, look=lambda reading: doubts.extend(lint(reading, topics_seen)), given=given
-    )
-    faults += doubts
-    faults += _same_topics(readings)
-    failed = any(fault.severity is FaultSeverity.ERROR for fault in faults)
+    files, faults = rulebook_files(paths) if paths or not given else ([], [])
+    whole = _Whole()
+    seen = list(look(_with(files, given), topics_seen))
+    for one in seen:
+        faults += whole.add(one.reading)
+    faults += whole.faults()
+    faults += [doubt for one in seen for doubt in one.doubts]
+    faults += same_topics(seen)
     settled = settle(
         faults,
-        [allowed for reading in readings for allowed in reading.allowed],
+        [allowed for one in seen for allowed in one.reading.allowed],
         levels or {},
         unjudged=_ABOUT_TOPICS if topics_seen is None else (),
-        broken={reading.file.name for reading in readings if reading.agreement is None},
+        broken={one.reading.file.name for one in seen if one.agreement is None},
     )
     found = sorted(settled.faults, key=lambda fault: fault.order)
-    rulebook = None if failed else Rulebook(_agreements(readings), "")
-    return Report(rulebook, tuple(found), tuple(settled.suppressed))
+    size = None
+    if all(fault.severity is not FaultSeverity.ERROR for fault in faults):
+        size = Size(len(seen), sum(one.commitments for one in seen), sum(one.rules for one in seen))
+    return Report(size, tuple(found), tuple(settled.suppressed))
 
 
 _ABOUT_TOPICS = ("topics-never-seen", "topic-never-seen")
@@ -120,80 +151,48 @@ def rulebook_error(errors: Sequence[Fault]) -> RulebookError:
     return RulebookError(f"{count} in {where}", lines)
 
 
-def _agreements(readings: Sequence[Reading]) -> tuple[Agreement, ...]:
-    return resolved([r.agreement for r in readings if r.agreement])
-
-
-def _read(
-    paths: Sequence[Path],
-    *,
-    look: Callable[[Reading], None] | None = None,
-    given: Sequence[tuple[RulebookFile, bytes]] = (),
-    origin: Digester | None = None,
-) -> tuple[list[Reading], list[Fault]]:
-    """All files and their faults; `origin` takes in their bytes.
-
-    With `look` each is looked at as soon as it is read, and its agreement has no hash. What only
-    that needs is dropped at once: of very many files it would fill the memory.
-    """
-    digest = look is None
-    files, faults = rulebook_files(paths) if paths or not given else ([], [])
+def _with(
+    files: Sequence[RulebookFile], given: Sequence[tuple[RulebookFile, bytes]]
+) -> list[tuple[RulebookFile, bytes | None]]:
+    """Each file once, with the text that is given for it."""
     texts = {os.path.realpath(file.path): raw for file, raw in given}
-    known_files = {os.path.realpath(file.path) for file in files} if texts else set()
-    files += [file for file, _ in given if os.path.realpath(file.path) not in known_files]
-    readings: list[Reading] = []
-    first: dict[str, Location] = {}
-    known: dict[str, list[str]] = {}
-    for file in files:
-        given_raw = texts.get(os.path.realpath(file.path)) if texts else None
-        raw = read_bytes(file, MAX_BYTES) if given_raw is None else given_raw
-        if isinstance(raw, Fault):
-            reading = Reading(file, [raw])
-        else:
-            reading = read_text(raw, file, digest=digest)
-            if origin is not None:
-                origin.add(raw)
+    if not texts:
+        return [(file, None) for file in files]
+    found: list[tuple[RulebookFile, bytes | None]] = []
+    found += [(file, texts.get(os.path.realpath(file.path))) for file in files]
+    known = {os.path.realpath(file.path) for file in files}
+    found += [(file, raw) for file, raw in given if os.path.realpath(file.path) not in known]
+    return found
+
+
+class _Whole:
+    """What can only be said of all files together: ids that are taken, commitments elsewhere."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, Location] = {}
+        self._known: dict[str, list[str]] = {}
+        self._themes: dict[str, dict[str, list[str]]] = {}
+        self._references: list[Reference] = []
+        self._selections: list[Selection] = []
+
+    def add(self, reading: Reading) -> list[Fault]:
+        """The faults of one file, from its top to its end."""
+        self._references += reading.references
+        self._selections += reading.selections
+        faults = reading.faults
         if reading.id is not None and reading.place is not None:
-            known.setdefault(reading.id, []).extend(reading.commitments)
-            place = first.setdefault(reading.id, reading.place)
+            self._known.setdefault(reading.id, []).extend(reading.commitments)
+            self._themes[reading.id] = reading.themes
+            place = self._first.setdefault(reading.id, reading.place)
             if place is not reading.place:
-                reading.faults.append(_duplicate(reading.id, place, reading.place))
-        faults += sorted(reading.faults, key=lambda fault: fault.order)
-        if look is not None:
-            look(reading)
-        reading.document = reading.header = None
-        readings.append(reading)
-    themes = {r.id: r.themes for r in readings if r.id is not None}
-    selections = [selection for r in readings for selection in r.selections]
-    faults += check_references(
-        [ref for r in readings for ref in r.references], known, selections, themes
-    )
-    return readings, faults
+                faults = [*faults, _duplicate(reading.id, place, reading.place)]
+        return sorted(faults, key=lambda fault: fault.order)
+
+    def faults(self) -> list[Fault]:
+        """What commitments ask of others that are not there, or in circles."""
+        return list(check_references(self._references, self._known, self._selections, self._themes))
 
 
 def _duplicate(id_: str, first: Location, second: Location) -> Fault:
     message = f"there already is an agreement '{shorten(id_)}', in {first.file}"
     return Fault(second, "agreement", message, "duplicate-id", "give it another id")
-
-
-def _same_topics(readings: Sequence[Reading]) -> Iterator[Fault]:
-    """Commitments of two agreements with one id and without `about` share their topic."""
-    first: dict[str, str] = {}
-    for reading in readings:
-        if reading.agreement is None or reading.place is None:
-            continue
-        shared: dict[str, str] = {}
-        for commitment in reading.agreement.commitments:
-            if commitment.about == About((commitment.id,)):
-                other = first.setdefault(commitment.id, commitment.agreement)
-                if other != commitment.agreement:
-                    shared[commitment.id] = other
-        if shared:
-            id_, other = next(iter(shared.items()))
-            count = "a commitment" if len(shared) == 1 else f"{len(shared)} commitments"
-            message = f"{count} with the id, and so the topic, of another agreement's: '{id_}' of"
-            hint = "an update about that topic concerns both; give topics under about:"
-            yield Fault(
-                reading.place, "agreement", f"{message} '{other}'", "shared-topic", hint,
-                FaultSeverity.INFO,
-            )  # fmt: skip

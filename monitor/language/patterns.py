@@ -55,9 +55,9 @@ def one_of(*keys: str) -> dict[str, Any]:
 
 def at_least_one(model: Strict, *keys: str) -> None:
     """Refuse a mapping with none of these keys; where none are named, an empty one."""
-    fields = type(model).model_fields.items()
-    asking = keys or tuple(field.alias or name for name, field in fields)
     if not (model.model_fields_set.intersection(keys) if keys else model.model_fields_set):
+        fields = type(model).model_fields.items()
+        asking = keys or tuple(field.alias or name for name, field in fields)
         hint = f"give at least one of {', '.join(asking)}"
         raise refusal("nothing-asked", f"{model.NOUN} asks nothing", hint)
 

@@ -3,6 +3,7 @@
 # Annotations are evaluated: pydantic reads them.
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -71,11 +72,17 @@ class ConclusionModel(Strict):
         return data
 
 
+@cache
+def _bare(word: str) -> ConclusionModel:
+    """One for all rules: it cannot be changed, and pydantic takes long to make it."""
+    return ConclusionModel.model_construct(_fields_set={word})
+
+
 def _conclusion(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value in WORDS:
-        return ConclusionModel.model_construct(_fields_set={value})
+        return _bare(value)
     if value in ("advance", "setback"):
         hint = f"write {{{value}: limited}}"
         raise refusal("level-missing", f"`{value}` needs a level", hint)
@@ -91,6 +98,10 @@ Conclusion = Annotated[
 ]
 
 Labels = dict[Identifier, LabelValue]
+
+
+_JOINED = frozenset({"all_", "any_", "not_"})
+"""Conditions that are made of others."""
 
 
 def leaves(condition: ConditionModel, *, negated: bool = False) -> Iterator[tuple[str, bool]]:
@@ -115,6 +126,8 @@ def _lasts(key: str, code: str, info: ValidationInfo) -> None:
 
 def refuse_absence(condition: ConditionModel, at: tuple[str, ...] = ()) -> ConditionModel:
     """An instant at which no update comes is no instant."""
+    if condition.model_fields_set.isdisjoint(_JOINED):
+        return condition
     found = {negated for key, negated in leaves(condition) if key == "update"}
     if found == {True}:
         message = "an update under `not` never begins to hold"

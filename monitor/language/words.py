@@ -11,7 +11,8 @@ import string
 import unicodedata
 import warnings
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
@@ -21,6 +22,8 @@ from monitor.language.faults import did_you_mean, shorten
 from monitor.language.forms import plain_type, refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import ValidationInfo
 
 MAX_TEXT = 10_000
@@ -42,7 +45,24 @@ def plain_text(value: Any) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+T = TypeVar("T")
+
+
+def remembered(read: Callable[[Any], T]) -> Callable[[Any], T]:
+    """The same, but a word that was read lately is not read again: most words stand often."""
+    known = lru_cache(maxsize=2_000)(read)
+
+    def ask(value: Any) -> T:
+        return known(value) if type(value) is str else read(value)
+
+    return ask
+
+
 def _line(value: Any) -> str:
+    if type(value) is str and value.isascii() and len(value) <= MAX_TEXT:
+        text = " ".join(value.split())
+        if text:
+            return text
     return " ".join(plain_text(value).split())
 
 
@@ -63,6 +83,8 @@ _ID_HINT = "an id is made of a-z, 0-9 and -, at most 100 of them"
 
 
 def _identifier(value: Any) -> str:
+    if type(value) is str and _ID.fullmatch(value):
+        return value
     text = plain_text(value)
     if not _ID.fullmatch(text):
         near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:100]
@@ -114,12 +136,12 @@ def _item(value: Any) -> str:
 
 Topic = Annotated[
     str,
-    PlainValidator(lambda value: _item(value).lower()),
+    PlainValidator(remembered(lambda value: _item(value).lower())),
     WithJsonSchema({"type": "string", "pattern": "^[^,;]+$", "examples": ["clean-energy"]}),
 ]
 Party = Annotated[
     str,
-    PlainValidator(lambda value: _item(value).upper()),
+    PlainValidator(remembered(lambda value: _item(value).upper())),
     WithJsonSchema({"type": "string", "pattern": "^[^,;]+$", "examples": ["JP", "KR"]}),
 ]
 
@@ -136,8 +158,10 @@ def _new_kind(value: Any) -> str:
 
 
 def _kind(value: Any, info: ValidationInfo) -> str:
-    text = plain_text(value)
     context = context_of(info)
+    if context and type(value) is str and value in context.kinds:
+        return value
+    text = plain_text(value)
     if context and text not in context.kinds:
         hint = did_you_mean(text, context.kinds) or "declare it under kinds:"
         raise refusal("unknown-kind", f"unknown kind '{shorten(text)}'", hint)
@@ -171,7 +195,7 @@ def _host(value: Any) -> str:
 
 Host = Annotated[
     str,
-    PlainValidator(_host),
+    PlainValidator(remembered(_host)),
     WithJsonSchema({"type": "string", "pattern": r"^[^\s/:?#@]+$", "examples": ["mofa.go.jp"]}),
 ]
 

@@ -115,9 +115,9 @@ def checking(folder: str) -> Iterator[dict[str, Any]]:
     while True:
         with Timer() as timer:
             report = check_rulebook([Path(folder)])
-        if report.errors or report.rulebook is None:
+        if report.errors or report.size is None:
             raise ValueError("the made up rulebooks have faults")
-        yield {"cpu": timer.cpu, "commitments": len(report.rulebook.commitments)}
+        yield {"cpu": timer.cpu, "commitments": report.size.commitments}
 
 
 def parsing(folder: str) -> Iterator[dict[str, Any]]:

@@ -281,7 +281,7 @@ def _lints(folder):
             text = node.value if isinstance(node, ast.Constant) else None
             if isinstance(text, str) and re.fullmatch(r"[a-z]+(-[a-z]+)+", text):
                 yield text
-    for name in ("loader.py", "files.py"):
+    for name in ("looking.py", "files.py"):
         text = folder.joinpath(name).read_text(encoding="utf-8")
         yield from re.findall(r'"([a-z-]+)",[^"]*FaultSeverity\.INFO', text)
 

@@ -57,14 +57,12 @@ def summary(report: Report) -> str:
     ]
     parts += [f"{len(report.suppressed)} allowed"] if report.suppressed else []
     said = ", ".join(parts) or "no fault"
-    if report.rulebook is None:
+    size = report.size
+    if size is None:
         return said
-    agreements = report.rulebook.agreements
-    commitments = report.rulebook.commitments.values()
-    total = sum(len(c.rules) for c in commitments)
     return (
-        f"{said}; {_number(len(agreements), 'agreement')}, "
-        f"{_number(len(commitments), 'commitment')}, {_number(total, 'rule')}"
+        f"{said}; {_number(size.agreements, 'agreement')}, "
+        f"{_number(size.commitments, 'commitment')}, {_number(size.rules, 'rule')}"
     )
 
 
@@ -80,12 +78,12 @@ def report_body(report: Report, *, failed: bool) -> dict[str, Any]:
     are 0 where a whole file is meant. `agreements` and `commitments` are counts, null where the
     rulebooks cannot be used.
     """
-    book = report.rulebook
+    size = report.size
     return {
         "version": 1,
         "ok": not failed,
-        "agreements": None if book is None else len(book.agreements),
-        "commitments": None if book is None else len(book.commitments),
+        "agreements": None if size is None else size.agreements,
+        "commitments": None if size is None else size.commitments,
         "faults": [_fault_body(fault) for fault in report.faults],
         "suppressed": [
             {**_fault_body(fault), "reason": reason or None} for fault, reason in report.suppressed

@@ -13,19 +13,24 @@ from monitor.language.lints.rules import lint_rules
 from monitor.language.lints.watching import lint_watching
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from monitor.language.faults import Fault
     from monitor.language.reading import Reading
 
+    Judge = Callable[[Reading], Iterator[Fault]]
 
-def lint(reading: Reading, topics_seen: Collection[str] | None = None) -> Iterator[Fault]:
-    """Everything there is to say about one file, in no order.
+
+def judges(topics_seen: Collection[str] | None = None) -> tuple[Judge, ...]:
+    """Each says what there is to say about one file, in no order.
+
+    A file is read with its document; one with errors has no agreement and gives nothing.
 
     Args:
-        reading: with its document; one with errors has no agreement and gives nothing.
         topics_seen: every topic that updates ever had; None: not known.
     """
-    for judge in (lint_file, lint_quotes, lint_rules):
-        yield from judge(reading)
-    yield from lint_watching(reading, topics_seen)
+
+    def watching(reading: Reading) -> Iterator[Fault]:
+        return lint_watching(reading, topics_seen)
+
+    return lint_file, lint_quotes, lint_rules, watching

@@ -11,7 +11,7 @@ from monitor.language.files import RulebookFile, read_bytes
 from monitor.language.lints.note import info, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from monitor.domain.commitment import Agreement
     from monitor.language.document import Document
@@ -33,14 +33,16 @@ def lint_quotes(reading: Reading) -> Iterator[Fault]:
     agreement, document = reading.agreement, reading.document
     if agreement is None or document is None:
         return
-    yield from _duplicates(agreement, document)
+    quotes = [normalised(commitment.quote) for commitment in agreement.commitments]
+    yield from _duplicates(agreement, document, quotes)
     if agreement.source is None:
         message = "there is no source document, so no quote can be checked"
         hint = "keep the document beside the rulebook and name it under source:"
         yield info(document, (), "no-source", message, hint)
         return
-    path = reading.file.path.parent / agreement.source
-    raw = read_bytes(RulebookFile(path, agreement.source), MAX_BYTES)
+    raw = read_bytes(
+        RulebookFile(reading.file.beside(agreement.source), agreement.source), MAX_BYTES
+    )
     try:
         text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else None
     except UnicodeDecodeError:
@@ -50,8 +52,7 @@ def lint_quotes(reading: Reading) -> Iterator[Fault]:
         yield warning(document, ("source",), "unreadable-source", message)
         return
     text = normalised(text)
-    for index, commitment in enumerate(agreement.commitments):
-        quote = normalised(commitment.quote)
+    for index, quote in enumerate(quotes):
         if quote not in text:
             message = f"the quote does not occur in {shorten(agreement.source, 80)}"
             where = ("commitments", index, "quote")
@@ -71,11 +72,11 @@ def _parting(quote: str, text: str) -> str:
     return f"it agrees up to '{beginning}' and parts at '{shorten(words[low], 30)}'"
 
 
-def _duplicates(agreement: Agreement, document: Document) -> Iterator[Fault]:
+def _duplicates(agreement: Agreement, document: Document, quotes: Sequence[str]) -> Iterator[Fault]:
     """One sentence may hold several commitments, but often it was copied."""
     first: dict[str, str] = {}
-    for index, commitment in enumerate(agreement.commitments):
-        other = first.setdefault(normalised(commitment.quote), commitment.id)
+    for index, (commitment, quote) in enumerate(zip(agreement.commitments, quotes, strict=True)):
+        other = first.setdefault(quote, commitment.id)
         if other != commitment.id:
             message = f"the same quote as '{other}'"
             yield info(document, ("commitments", index, "quote"), "duplicate-quote", message)

@@ -123,7 +123,7 @@ def test_levels_of_the_configuration_take_the_place_of_its_own(check):
     assert codes(check(levels={"never-fires": LintLevel.OFF}).faults) == []
     report = check(levels={"never-fires": LintLevel.ERROR})
     assert codes(report.errors) == ["never-fires"]
-    assert report.rulebook is not None, "a lint never keeps a rulebook from loading"
+    assert report.size is not None, "a lint never keeps a rulebook from loading"
     (fault,) = [f for f in check(levels={"never-fires": LintLevel.INFO}).faults if f.code[0] == "n"]
     assert fault.severity is FaultSeverity.INFO
 

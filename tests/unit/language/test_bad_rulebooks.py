@@ -35,7 +35,7 @@ def test_every_bad_file_is_in_the_table_and_the_other_way_round():
 def test_a_bad_rulebook_is_told_where_and_what_is_wrong(name, monkeypatch):
     monkeypatch.chdir(BAD)
     report = check_rulebook([Path(f"{name}.yaml")])
-    assert report.rulebook is None
+    assert report.size is None
     found = []
     for fault in report.errors:
         text = str(fault).split(": error: ", 1)[1]

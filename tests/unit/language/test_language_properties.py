@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.errors import RulebookError
 from monitor.language.document import parse_document
 from monitor.language.files import RulebookFile
-from monitor.language.loader import check_rulebook, load_rulebook
+from monitor.language.loader import Size, check_rulebook, load_rulebook
 from monitor.language.reading import read_text
 
 GOOD = Path(__file__).parent / "good"
@@ -29,6 +29,11 @@ def verdict(raw: bytes) -> bool:
     return reading.agreement is not None
 
 
+def size_of(book):
+    rules = sum(len(commitment.rules) for commitment in book.commitments.values())
+    return Size(len(book.agreements), len(book.commitments), rules)
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_refused_in_good_order(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("any") / "a.yaml"
@@ -39,7 +44,7 @@ def test_any_text_is_refused_in_good_order(tmp_path_factory, text):
             load_rulebook([path])
         assert caught.value.faults
     else:
-        assert load_rulebook([path]) == report.rulebook
+        assert report.size == size_of(load_rulebook([path]))
 
 
 @st.composite
@@ -152,5 +157,4 @@ def test_every_place_that_is_told_is_inside_of_the_file(seed):
 def test_a_good_rulebook_loads_without_errors(path):
     report = check_rulebook([path])
     assert [str(fault) for fault in report.errors] == []
-    assert report.rulebook is not None
-    assert report.rulebook.commitments == load_rulebook([path]).commitments
+    assert report.size == size_of(load_rulebook([path]))

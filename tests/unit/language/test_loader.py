@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from monitor.domain.commitment import Rulebook
 from monitor.errors import RulebookError
-from monitor.language.loader import check_rulebook, load_rulebook
+from monitor.language.loader import Size, check_rulebook, load_rulebook
 
 
 def text(agreement="a", commitments=("c",), extra=""):
@@ -210,18 +208,21 @@ def test_a_check_gives_errors_and_lints_together_in_order(here):
     (here / "a.yaml").write_text(text("a"))
     (here / "b.yaml").write_text(text("b").replace("title: A", "titel: A"))
     report = check_rulebook([here])
-    assert report.rulebook is None
+    assert report.size is None
     assert {fault.location.file for fault in report.lints} == {"a.yaml"}
     assert {fault.location.file for fault in report.errors} == {"b.yaml"}
     assert sorted(report.faults, key=lambda fault: fault.order) == list(report.faults)
 
 
-def test_a_check_without_errors_gives_the_rulebook_to_look_at_without_hashes(here):
+def test_a_check_without_errors_counts_what_would_be_loaded(here):
     (here / "a.yaml").write_text(text("a"))
+    per_party = text("b").replace("title: C", "title: C, parties: [JP, KR], per_party: all")
+    (here / "b.yaml").write_text(per_party)
     report = check_rulebook([here])
-    (loaded,) = load_rulebook([here]).agreements
-    assert loaded.hash
-    assert report.rulebook == Rulebook((replace(loaded, hash=""),), "")
+    book = load_rulebook([here])
+    rules = sum(len(commitment.rules) for commitment in book.commitments.values())
+    assert report.size == Size(len(book.agreements), len(book.commitments), rules)
+    assert len([c for c in book.commitments.values() if c.part_of]) >= 2
     assert report.errors == ()
 
 
