@@ -212,7 +212,7 @@ def _by_others(model: CommitmentModel) -> bool:
 def _about(model: AboutModel | None, id_: str) -> About:
     if model is None:
         return About((id_,))
-    where = replace(convert.pattern(model), topics=()) if model.topics else convert.pattern(model)
+    where = convert.pattern(model, without="topics")
     return About(model.topics or (), None if where == _ANY else where)
 
 

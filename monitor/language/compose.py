@@ -70,7 +70,7 @@ class Composer:
         self.here: tuple[Any, Any] = ([], _ITEM)
         self.anchors: dict[str, Any] = {}
         self.anchored: list[tuple[int, str, int]] = []
-        self.count = self.aliased = 0
+        self.aliased = 0
         self.nulls: list[Path] = []
         self.root: Any = None
         self.root_places: Any = None
@@ -92,12 +92,14 @@ class Composer:
 
     def read(self, get: Callable[[], Any], data: Any, places: list[Any]) -> None:
         """All events, in one loop with few calls: a check of many files spends its time here."""
-        stack, anchors, escapes = self.stack, self.anchors, self.escapes
+        stack, anchors, anchored = self.stack, self.anchors, self.anchored
+        escapes, scalar, mapping = self.escapes, events.ScalarEvent, events.MappingStartEvent
+        count = 0  # of values, as far as it is read
         key: Any = _ITEM
         place: Any
         while (event := get()) is not None:
             kind = type(event)
-            if kind is events.ScalarEvent:
+            if kind is scalar:
                 value, place, tag = event.value, event.start_mark, event.tag
                 plain = tag is None and not event.style
                 if tag is not None or (escapes and _CONTROL.search(value)):
@@ -116,29 +118,31 @@ class Composer:
                     key = value
                     places.append(place)
                     continue
-                self.count += 1
+                count += 1
                 if plain and (value in CONSTANTS or value[0] in NUMERIC_START):
                     self.here = data, key
                     value = self.resolved(value, place)
                 if event.anchor:
                     anchors[event.anchor] = value, place, 1
             elif kind in _OPEN:
-                self.here = data, key
-                self.check_opening(event)
+                if event.tag or event.anchor or key is _NO_KEY or len(stack) >= MAX_DEPTH:
+                    self.here = data, key
+                    self.check_opening(event, count)
                 stack.append((data, places, key))
                 data, places = _OPEN[kind](), [event.start_mark]
-                key = _NO_KEY if kind is events.MappingStartEvent else _ITEM
+                key = _NO_KEY if kind is mapping else _ITEM
                 continue
             elif kind in _CLOSE:
                 value, place = data, places
-                self.count += 1
+                count += 1
                 data, places, key = stack.pop()
-                if self.anchored and self.anchored[-1][0] == len(stack):
-                    _, anchor, before = self.anchored.pop()
-                    anchors[anchor] = value, place, self.count - before
+                if anchored and anchored[-1][0] == len(stack):
+                    _, anchor, before = anchored.pop()
+                    anchors[anchor] = value, place, count - before
             elif kind is events.AliasEvent:
                 self.here = data, key
-                value, place = self.alias(event)
+                value, place, size = self.alias(event)
+                count += size
             else:
                 if kind is events.DocumentStartEvent and data:
                     self.here = data, key
@@ -167,7 +171,7 @@ class Composer:
         ]
         return tuple(step for step in steps if isinstance(step, (int, str)))
 
-    def check_opening(self, event: Any) -> None:
+    def check_opening(self, event: Any, count: int) -> None:
         mark = event.start_mark
         if event.tag not in (None, "!"):
             self.refuse_tag(event)
@@ -180,7 +184,7 @@ class Composer:
             raise StopReading
         if event.anchor:
             self.anchors[event.anchor] = None
-            self.anchored.append((len(self.stack), event.anchor, self.count))
+            self.anchored.append((len(self.stack), event.anchor, count))
 
     def second_document(self, event: Any) -> None:
         hint = "put each document into its own file"
@@ -231,8 +235,8 @@ class Composer:
             return True
         return False
 
-    def alias(self, event: Any) -> tuple[Any, Any]:
-        """What it stands for, and where that stands."""
+    def alias(self, event: Any) -> tuple[Any, Any, int]:
+        """What it stands for, where that stands, and how many values it is."""
         if self.here[1] is _NO_KEY:
             self.fault(event.start_mark, "a key must be text, not an alias", "key-not-text")
             raise StopReading
@@ -253,8 +257,7 @@ class Composer:
             hint = "use defaults or a profile to share values"
             self.fault(event.start_mark, message, "too-many-aliases", hint)
             raise StopReading
-        self.count += size
-        return value, place
+        return value, place, size
 
     def empty(self, mark: Any, message: str) -> None:
         self.nulls.append(self.path())

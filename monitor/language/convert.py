@@ -89,10 +89,10 @@ def recurring(model: MilestoneModel) -> Recurring | None:
     return None if model.every is None else Recurring(model.every, model.from_, model.until)
 
 
-def pattern(model: PatternModel) -> c.UpdatePattern:
+def pattern(model: PatternModel, *, without: str | None = None) -> c.UpdatePattern:
     """Only what is given is passed on: most patterns ask one or two things."""
     asked: dict[str, Any] = {}
-    for name in model.model_fields_set:
+    for name in model.model_fields_set - {without}:
         value = getattr(model, name)
         if name in ("title", "text", "url"):
             value = _text(value)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MAX_BYTES = 5_000_000
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HARMLESS = bytes({9, 10, 13, *range(0x20, 0x7F), *range(0x80, 0x100)} - {0xC2, 0xEF})
+"""Bytes that stand in no such character; to look for others is fifty times faster."""
+
 _OPENERS = ("a quoted scalar", "a flow sequence", "a flow mapping")
 """What a syntax error leaves open is told where it opens, not where the file ends."""
 
@@ -134,7 +137,7 @@ def _decode(raw: bytes, file: str, faults: list[Fault]) -> str | None:
         message = f"the byte 0x{raw[error.start]:02x} is not UTF-8"
         refuse(position, message, "not-utf-8", "save the file as UTF-8")
         return None
-    if match := _UNPRINTABLE.search(text):
+    if raw.translate(None, _HARMLESS) and (match := _UNPRINTABLE.search(text)):
         before = text[: match.start()]
         position = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"the control character U+{ord(match[0]):04X} may not stand in a rulebook"

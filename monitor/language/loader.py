@@ -117,7 +117,7 @@ def check_rulebook(
 
     files, faults = rulebook_files(paths) if paths or not given else ([], [])
     whole = _Whole()
-    seen = list(look(_with(files, given), topics_seen))
+    seen = look(_with(files, given), topics_seen)
     for one in seen:
         faults += whole.add(one.reading)
     faults += whole.faults()

@@ -13,6 +13,7 @@ from monitor.language.faults import Fault, FaultSeverity
 from monitor.language.lints import judges
 from monitor.language.parts import parted
 from monitor.language.reading import read_files
+from monitor.language.sharing import processes, shared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -38,11 +39,16 @@ class Seen:
 
 
 def look(
-    files: Iterable[tuple[RulebookFile, bytes | None]], topics_seen: Collection[str] | None
-) -> Iterator[Seen]:
+    files: Sequence[tuple[RulebookFile, bytes | None]], topics_seen: Collection[str] | None
+) -> list[Seen]:
     """Read files, in order, and judge what stands in them."""
-    for batch in read_files(files, digest=False):
-        yield from _looked(batch, topics_seen)
+
+    def work(share: Sequence[tuple[RulebookFile, bytes | None]]) -> list[Seen]:
+        batches = read_files(share, digest=False)
+        return [one for batch in batches for one in _looked(batch, topics_seen)]
+
+    among = processes(len(files))
+    return work(files) if among == 1 else shared(work, files, among)
 
 
 def _looked(batch: Sequence[Reading], topics_seen: Collection[str] | None) -> list[Seen]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.language.document import MAX_BYTES, Document, parse_document
+
+GOOD = Path(__file__).parent / "good"
 
 MEANINGS = {
     "NO": "NO",
@@ -65,6 +69,61 @@ def test_the_place_of_every_key_and_value_is_known():
     assert str(document.locate(("a", 0))) == "a.yaml:2:5"
     assert str(document.locate(("a", 0, "longer"), key=True)) == "a.yaml:3:5"
     assert str(document.locate(("a", 0, "longer", 1))) == "a.yaml:3:17"
+
+
+def places(node, path=()):
+    """(path, is it a key, line, column) of everything, from the nodes of another composer."""
+    yield path, False, node.start_mark.line + 1, node.start_mark.column + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, key.value)
+            yield inner, True, key.start_mark.line + 1, key.start_mark.column + 1
+            yield from places(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, part in enumerate(node.value):
+            yield from places(part, (*path, index))
+
+
+ALIASED = "a: &x {b: [1, &y 2]}\nc: *x\nd:\n- *y\n- &z {e: *x}\n- *z\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [ALIASED.encode(), *(path.read_bytes() for path in sorted(GOOD.glob("*.yaml")))],
+    ids=["aliased", *(path.stem for path in sorted(GOOD.glob("*.yaml")))],
+)
+def test_every_key_and_value_stands_where_another_composer_finds_it(raw):
+    document = parsed(raw.decode("utf-8-sig"))
+    expected = list(places(yaml.compose(raw, yaml.SafeLoader)))
+    assert len(expected) > 10
+    for path, key, line, column in expected:
+        found = document.locate(path, key=key)
+        assert (found.line, found.column) == (line, column), path
+
+
+def test_the_places_of_all_items_of_a_list_are_those_of_each():
+    document = parsed("a:\n- 1\n- {b: 2}\n-   [3]\nc: []\n")
+    assert document.items(("a",)) == [document.locate(("a", n)) for n in range(3)]
+    assert document.items(("c",)) == []
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["\x00", "\x08", "\x0b", "\x1f", "\x7f", "\x80", "\x84", "\x9f", "\ufffe", "\uffff"],
+)
+@pytest.mark.parametrize("before", ["", "§ é 、 "])
+def test_no_control_character_may_stand_anywhere(character, before):
+    _, faults = parse_document(f"a: 1\nb: {before}{character}\n".encode(), "a.yaml")
+    assert [(f.code, f.location.line, f.location.column) for f in faults] == [
+        ("control-character", 2, 4 + len(before))
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["\ta", "\x85", "\xa0", "§", "é", "、", "수소", "😀", "\ue000", "\ufffd"]
+)
+def test_what_is_no_control_character_may(text):
+    assert parsed(f'a: "x{text}x"\n').data["a"].startswith("x")
 
 
 def test_what_is_missing_is_located_at_the_nearest_thing_above_it():
