@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - what is put into statements are names of this package; values are parameters
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from monitor.domain.derivation import Checkpoint
@@ -23,9 +24,11 @@ DUE_CLOCK = (
     "SELECT c.key FROM states s JOIN commitments c ON c.id = s.commitment WHERE s.due_clock <= ?"
 )
 DUE_WATCHED = (
-    "SELECT c.key FROM states s JOIN commitments c ON c.id = s.commitment"
-    " WHERE s.agreement = ? AND s.due_watched <= ?"
+    "SELECT c.key FROM json_each(?) w CROSS JOIN states s"
+    " ON s.agreement = w.key AND s.due_watched <= w.value"
+    " JOIN commitments c ON c.id = s.commitment"
 )
+"""Of all agreements in one statement: there may be hundreds, and nothing due in any."""
 CHECKPOINTS = "SELECT at, state FROM checkpoints WHERE commitment = ? ORDER BY at"
 _SAVE = """
     INSERT INTO states
@@ -56,8 +59,8 @@ class StateReader(EvidenceReader):
         Sorted. By index: the cost follows the number of rows returned, not of rows stored.
         """
         found = {key for (key,) in self.rows(DUE_CLOCK, now)}
-        for agreement, until in watched_until.items():
-            found.update(key for (key,) in self.rows(DUE_WATCHED, agreement, min(now, until)))
+        until = {agreement: min(now, end) for agreement, end in watched_until.items()}
+        found.update(key for (key,) in self.rows(DUE_WATCHED, json.dumps(until)))
         return sorted(found)
 
     def checkpoints(self, commitment: str) -> Sequence[Checkpoint]:

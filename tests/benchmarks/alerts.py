@@ -50,6 +50,8 @@ QUICK = (200, 2_000)
 LIMIT = 1.3
 ROUNDS = 9
 STALLED = 180
+AGREEMENTS = 10
+"""Of every size: a run asks of each whether somebody still looks, which is another cost."""
 PATIENCE = 300
 """Seconds after which something that is waited for has failed."""
 
@@ -190,7 +192,9 @@ class Taker:
 def idling(folder: str, commitments: int) -> Iterator[dict[str, Any]]:
     """So many commitments stall and everybody is told; then runs that find nothing new."""
     place = Path(folder)
-    rulebook = load_rulebook([world.write_rulebooks(place / "rules", commitments)])
+    per = max(1, commitments // AGREEMENTS)
+    rules = world.write_rulebooks(place / "rules", commitments, per_agreement=per)
+    rulebook = load_rulebook([rules])
     store = open_store(f"sqlite:///{place / 'monitor.db'}")
     policy = Policy(Route("", ("desk",)), plain=False)
     options = Options(introduce=True, receivers=["desk"], policy=policy)

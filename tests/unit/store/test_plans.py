@@ -50,7 +50,8 @@ def test_what_is_due_is_found_by_index(store):
             "SEARCH s USING COVERING INDEX ix_states_due_clock (due_clock<?)",
             "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
         ]
-        assert plan(r, DUE_WATCHED, "g", 1) == [
+        assert plan(r, DUE_WATCHED, '{"g": 1}') == [
+            "SCAN w VIRTUAL TABLE INDEX 1:",
             "SEARCH s USING COVERING INDEX ix_states_agreement_due_watched (agreement=? AND due_watched<?)",
             "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
         ]
