@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -34,3 +36,19 @@ def replace_file(path: Path, content: bytes) -> None:
         raise InputError(
             f"cannot write {path}: {error.strerror or error}", hint="it is as it was"
         ) from None
+
+
+@contextmanager
+def folder_for(path: Path) -> Iterator[None]:
+    """The folder of a file is there meanwhile; afterwards too, where the file is."""
+    missing = [folder for folder in path.absolute().parents if not folder.exists()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make {path.parent}: {error.strerror or error}") from None
+    try:
+        yield
+    finally:
+        if not path.exists():
+            for folder in missing:
+                folder.rmdir()

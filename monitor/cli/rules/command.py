@@ -1,4 +1,4 @@
-"""`monitor rules`: check, test and format rulebooks, and print the schema that editors use."""
+"""`monitor rules`: write, check, test and format rulebooks, and print their schema."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 
 from monitor.cli.output import emit
 from monitor.cli.rules import check as rulescheck
-from monitor.cli.rules import fmt
+from monitor.cli.rules import fmt, new
 from monitor.cli.rules import test as rulestest
 from monitor.cli.rules.group import rules
 
-__all__ = ["fmt", "rules", "rulescheck", "rulestest"]
+__all__ = ["fmt", "new", "rules", "rulescheck", "rulestest"]
 
 
 @rules.command("schema")

@@ -7,7 +7,7 @@ import typer
 from monitor.cli.root import app
 
 rules = typer.Typer(
-    help="Check rulebooks, test and format them, print their schema.",
+    help="Write, check, test and format rulebooks, print their schema.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

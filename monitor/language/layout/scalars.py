@@ -50,6 +50,11 @@ def breakable(node: Scalar) -> bool:
     return "\\" not in value and value.isprintable() and _GAP.search(value) is not None
 
 
+def keeps_end(node: object) -> bool:
+    """Whether the empty lines below a text are a part of it (`|+`)."""
+    return isinstance(node, Scalar) and node.style in ("|", ">") and "+" in node.raw.split("\n")[0]
+
+
 def block(node: Scalar, room: int) -> tuple[str, list[str]] | None:
     """A text below its header (`>-`), folded into `room` columns where that changes nothing.
 

@@ -56,10 +56,10 @@ def lint_quotes(reading: Reading) -> Iterator[Fault]:
         if quote not in text:
             message = f"the quote does not occur in {shorten(agreement.source, 80)}"
             where = ("commitments", index, "quote")
-            yield warning(document, where, "quote-not-in-source", message, _parting(quote, text))
+            yield warning(document, where, "quote-not-in-source", message, parting(quote, text))
 
 
-def _parting(quote: str, text: str) -> str:
+def parting(quote: str, text: str) -> str:
     """How far a quote agrees with the source."""
     words = quote.split(" ")
     low, high = 0, len(words)
