@@ -168,7 +168,7 @@ def test_every_alert_of_the_delivery_benchmark_arrives():
 
 def test_everything_is_assessed_again_and_a_late_update_costs_no_replay_of_all():
     found = truth.measure_renewal(2_000, 20)
-    assert found["cpu"] > 0
+    assert all(one["cpu"] > 0 for one in found.values())
     few, many = (truth.measure_late(depth, "middle", "asked") for depth in (100, 2_000))
     assert many < 15 * few
 

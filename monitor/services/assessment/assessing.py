@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.records import Evidence, StoredState, StoredTransition
 from monitor.domain.retraction import is_evidence
 from monitor.services.alerts.news import News
+from monitor.services.assessment.asked import Asked
 from monitor.services.assessment.checkpoints import keep_checkpoints
 from monitor.services.assessment.due import due, remember_strangers, strangers
 from monitor.services.assessment.reconcile import reconcile
@@ -17,9 +18,9 @@ from monitor.services.evidence.retractions import Retractions, Rewriting, rewrit
 from monitor.services.evidence.watching import Watching, look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from monitor.domain.derivation import Change, Derivation
+    from monitor.domain.derivation import Derivation
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.domain.update import Update
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
 
 _TOGETHER = 1_000
 """How many commitments are held in memory at once."""
+_WRITTEN = 5_000
+"""How many transitions of theirs may be: then what was found is written."""
+
+
+class _Found(NamedTuple):
+    """What was derived and is still to be written."""
+
+    states: list[StoredState]
+    new: list[StoredTransition]
+    gone: list[StoredTransition]
 
 
 class Assessing:
@@ -51,12 +62,12 @@ class Assessing:
         self.news: dict[str, list[tuple[Instant, Update]]] = defaultdict(list)
         self.retractions = Retractions(writer, engine)
         self.rewriting = Rewriting()
+        self.asked = Asked(writer, engine)
         self.heard: list[News] = []
         self.transitions: list[Transition] = []
         self.withdrawn: list[StoredTransition] = []
         self.touched = 0
         self.unknown = False
-        self._turns: dict[str, set[Instant]] = {}
 
     def route(self, updates: Sequence[Update]) -> int:
         """Give each update to the commitments it concerns; how many concern none.
@@ -112,9 +123,7 @@ class Assessing:
 
     def _derive_some(self, keys: Sequence[str], first: int, total: int) -> list[str]:
         states = self.writer.states(keys)
-        kept: list[StoredState] = []
-        rows: list[StoredTransition] = []
-        gone: list[StoredTransition] = []
+        found = _Found([], [], [])
         changed: list[str] = []
         for number, key in enumerate(keys, first):
             state = states.get(key)
@@ -124,25 +133,36 @@ class Assessing:
                 keep_checkpoints(self.writer, key, derivation)
             introduced = self._introduced(state)
             self.unknown = self.unknown or introduced is None
-            kept.append(self._state(key, introduced, derivation))
+            found.states.append(self._state(key, introduced, derivation))
             if new or vanished:
                 changed.append(key)
-                self._remember_turns(key, new, vanished)
+                self.asked.remember(key, new, vanished)
                 told = introduced is not None
                 rules = self.engine.rules_hash(key)
-                rows += [StoredTransition(t, self.recorded, rules, told) for t in new]
-                gone += vanished
+                found.new.extend(StoredTransition(t, self.recorded, rules, told) for t in new)
+                found.gone.extend(vanished)
             if introduced is not None:
                 self._hear(key, state, derivation, new, vanished)
             if self.options.progress is not None and number % 100 == 0:
                 self.options.progress(number, total)
-        self.writer.save_states(kept)
-        if gone:
-            self.writer.withdraw_transitions([row.transition.id for row in gone], self.recorded)
-        self.writer.add_transitions(rows)
-        self.transitions += [row.transition for row in rows]
-        self.withdrawn += gone
+            if len(found.new) + len(found.gone) >= _WRITTEN:
+                self._write(found)
+                found = _Found([], [], [])
+        self._write(found)
         return changed
+
+    def _write(self, found: _Found) -> None:
+        """Keep what was found, and report it."""
+        self.writer.save_states(found.states)
+        if found.gone:
+            gone = [row.transition.id for row in found.gone]
+            self.writer.withdraw_transitions(gone, self.recorded)
+        self.writer.add_transitions(found.new)
+        self._report(found.new, found.gone)
+
+    def _report(self, new: Sequence[StoredTransition], gone: Sequence[StoredTransition]) -> None:
+        self.transitions += [row.transition for row in new]
+        self.withdrawn += gone
 
     def _introduced(self, state: StoredState | None) -> Instant | None:
         if state is not None and state.introduced is not None:
@@ -161,8 +181,8 @@ class Assessing:
             earlier=lambda: self.writer.checkpoints(key),
             affected=self.watching.affected.get(agreement),
             rewritten=self.rewriting.spans.get(key),
-            changes=self._changes(key),
-            turned=self._turned(key),
+            changes=self.asked.changes(key),
+            turned=self.asked.turned(key),
         )
 
     def _evidence(self, key: str, since: Instant | None) -> Iterable[tuple[Instant, Update]]:
@@ -212,25 +232,3 @@ class Assessing:
         gone = rewriting.gone.get(self.engine.commitments[key].agreement, {})
         own = Causes(self.news.get(key, ()), rewriting.causes.get(key, ()), gone)
         return sum((self._causes(other) for other in self.engine.asks.get(key, ())), own)
-
-    def _changes(self, key: str) -> Callable[[Instant | None], Iterable[Change]] | None:
-        """What the commitments that it asks about became; they were derived before it."""
-        asked = self.engine.asks.get(key)
-        return (lambda since: self.writer.read_changes(asked, since)) if asked else None
-
-    def _remember_turns(
-        self, key: str, new: Iterable[Transition], vanished: Iterable[StoredTransition]
-    ) -> None:
-        """When the history of a commitment that others ask about is another one than before."""
-        if self.engine.dependents(key):
-            found = {transition.at for transition in new}
-            self._turns[key] = found.union(row.transition.at for row in vanished)
-
-    def _turned(self, key: str) -> Sequence[Instant]:
-        """When those it asks about became something else than at its last derivation.
-
-        A step that changes one of them derives those that ask about it as well: whatever was kept
-        of these knows all that earlier steps have found.
-        """
-        asked = self.engine.asks.get(key, ()) if self._turns else ()
-        return sorted({at for other in asked for at in self._turns.get(other, ())})

@@ -53,7 +53,7 @@ def rederive(
     work = _Rederiving(writer, engine, renewal, last, now, options)
     work.work()
     alerts = [*work.alerts, *_lost(renewal, writer, engine, now)]
-    return Rederived(alerts, len(work.transitions) + len(work.withdrawn))
+    return Rederived(alerts, work.rewritten)
 
 
 class _Rederiving(Assessing):
@@ -70,6 +70,11 @@ class _Rederiving(Assessing):
         super().__init__(writer, engine, last, last, quiet, frozenset(renewal.changed))
         self.renewal, self.recorded = renewal, now
         self.alerts: list[Alert] = []
+        self.rewritten = 0
+
+    def _report(self, new: Sequence[StoredTransition], gone: Sequence[StoredTransition]) -> None:
+        """Only how many: another past of everything is too much to be held in memory."""
+        self.rewritten += len(new) + len(gone)
 
     def _hear(
         self,

@@ -25,7 +25,7 @@ from monitor.domain.condition import Silence, StatusTest
 from monitor.domain.time import DAY, parse_occurred
 from monitor.engine import editions as engine_editions
 from monitor.engine.compiled import plan as engine_plan
-from monitor.services.assessment import editions
+from monitor.services.assessment import assessing, editions
 
 UP = rule("up", on("agreement"), advance(Level.LIMITED))
 HIGHER = rule("up", on("agreement"), advance(Level.SUBSTANTIAL))
@@ -284,3 +284,23 @@ def test_coverage_that_the_step_brings_is_not_laid_to_the_rules():
         there.rules(book(replace(UP, note="a word"), assumed=False))
         report = there.step(day(9), coverage=[looked(5, 10)], options=RUN)
         assert AlertKind.RULES_CHANGED not in {a.kind for a in report.alerts}
+
+
+def three(*rules):
+    return rulebook(agreement(*(commitment(*rules, name=name) for name in ("c0", "c1", "c2"))))
+
+
+def test_a_past_that_is_written_in_parts_is_that_written_at_once(monkeypatch):
+    """As of 5,000 transitions: what a whole rulebook made of many updates is too much at once."""
+    found = []
+    for at_once in (5_000, 2, 1):
+        monkeypatch.setattr(assessing, "_WRITTEN", at_once)
+        with house(three(UP, RISK)) as there:
+            there.step(day(1), options=RUN)
+            there.step(day(20), EVENTS, options=RUN)
+            there.rules(three(HIGHER, RISK))
+            report = there.step(day(21), options=RUN)
+            with there.store.read() as reader:
+                found.append((report, reader.transitions(withdrawn=True), reader.states()))
+    assert found[0][0].rewritten == 12
+    assert found[1:] == found[:1] * 2
