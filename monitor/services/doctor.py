@@ -68,8 +68,8 @@ def check_records(reader: Reader, now: Instant, zone: str) -> Iterator[Check]:
 
 def check_coverage(reader: Reader, rulebook: Rulebook, now: Instant) -> Iterator[Check]:
     """Until when each agreement is watched, and by which sources."""
-    rows = reader.coverage()
-    found = watches(rulebook.agreements, rows)
+    reached = reader.reaches()
+    found = watches(rulebook.agreements, reader.watched())
     for agreement in rulebook.agreements:
         subject = f"coverage of {agreement.id}"
         watch = found[agreement.id]
@@ -85,10 +85,10 @@ def check_coverage(reader: Reader, rulebook: Rulebook, now: Instant) -> Iterator
             )
             continue
         newest: dict[str, Instant] = {}
-        for row in rows:
+        for row in reached:
             if row.agreement in (None, agreement.id):
-                newest[row.source] = max(row.until, newest.get(row.source, row.until))
-        latest = sorted(newest.items(), key=lambda item: -item[1])
+                newest.setdefault(row.source, row.until)
+        latest = list(newest.items())
         listed = ", ".join(
             f"{name} until {format_date(until - 1, agreement.zone)}"
             for name, until in latest[:_SOURCES]

@@ -26,11 +26,17 @@ class Memory:
     def meta(self, _key: str) -> None:
         return None
 
+    def assessed_by(self) -> Mapping[str, str]:
+        return {}
+
     def watched(self, _known_at: Instant | None = None) -> Sequence[Coverage]:
         return self._rows
 
     def all_updates(self, _known_at: Instant | None = None) -> Sequence[Update]:
         return list(self._updates.values())
+
+    def pages(self, _size: int) -> Sequence[Sequence[Update]]:
+        return [self.all_updates()]
 
     def updates(self, ids: Sequence[str]) -> Mapping[str, Update]:
         return {i: self._updates[i] for i in ids if i in self._updates}

@@ -29,6 +29,11 @@ _WATCHED = """
     SELECT min(source), since, max(until), max(recorded), agreement FROM coverage
     WHERE recorded <= ? GROUP BY agreement, since ORDER BY agreement, since
 """
+_REACHES = """
+    SELECT source, CASE WHEN count(since) = count(*) THEN min(since) END, max(until),
+        max(recorded), agreement FROM coverage
+    WHERE recorded <= ? GROUP BY source, agreement ORDER BY max(until) DESC, source, agreement
+"""
 _AFTER = (
     "SELECT source, since, until, recorded, agreement, id FROM coverage WHERE id > ? ORDER BY id"
 )
@@ -51,6 +56,14 @@ class JournalReader(Session):
         that is read every minute adds a row each time it has news.
         """
         rows = self.rows(_WATCHED, NO_LIMIT if known_at is None else known_at)
+        return [Coverage(*row) for row in rows]
+
+    def reaches(self, known_at: Instant | None = None) -> Sequence[Coverage]:
+        """As `coverage`, joined to one row for a source and agreement; who reaches furthest first.
+
+        Its `since` is the first of any (None: one has none), its `until` and `recorded` the last.
+        """
+        rows = self.rows(_REACHES, NO_LIMIT if known_at is None else known_at)
         return [Coverage(*row) for row in rows]
 
     def coverage_after(self, number: int) -> tuple[int, Sequence[Coverage]]:

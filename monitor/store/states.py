@@ -53,6 +53,14 @@ class StateReader(EvidenceReader):
             )
         return {row[0]: StoredState(*row) for row in rows}
 
+    def assessed_by(self) -> Mapping[str, str]:
+        """By commitment, the hash of the rules that it was last assessed by, as `states` has it."""
+        return dict(
+            self.rows(
+                "SELECT c.key, s.rules FROM states s JOIN commitments c ON c.id = s.commitment"
+            )
+        )
+
     def due(self, now: Instant, watched_until: Mapping[str, Instant]) -> Sequence[str]:
         """Those with due_clock <= now or due_watched <= min(now, end of the agreement's coverage).
 

@@ -12,6 +12,8 @@ from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.domain.coverage import Coverage
     from monitor.domain.time import Instant
     from monitor.services.views.view import View
@@ -91,15 +93,17 @@ def list_(
     context = at(ctx, now)
     with context.application.store.read() as reader:
         view = view_of(context, reader, as_of, known_at)
-        rows = list(reader.coverage(view.known_at))
+        whole = every or output is OutputFormat.JSON
+        rows = (reader.coverage if whole else reader.reaches)(view.known_at)
+        watched = reader.watched(view.known_at)
     if output is OutputFormat.JSON:
         emit_json(_shape(context, rows, view))
         return
     if not rows:
         say("nothing is known to be watched; `monitor run` and `monitor coverage add` tell")
     else:
-        _print_rows(context, rows if every else _latest(rows))
-    _tell_watches(context, view.as_of, rows)
+        _print_rows(context, rows)
+    _tell_watches(context, view.as_of, watched)
 
 
 def _row(
@@ -127,20 +131,7 @@ def _row(
     return Coverage(source.strip(), begin, end, context.now, known)
 
 
-def _latest(rows: list[Coverage]) -> list[Coverage]:
-    """One row for a source and agreement: as far as its rows reach together, and the last word."""
-    found: dict[tuple[str, str | None], Coverage] = {}
-    for row in rows:
-        other = found.get((row.source, row.agreement))
-        if other is not None:
-            both = None not in (row.since, other.since)
-            since = min(row.since or 0, other.since or 0) if both else None
-            row = row._replace(since=since, until=max(row.until, other.until))  # noqa: PLW2901
-        found[row.source, row.agreement] = row
-    return sorted(found.values(), key=lambda row: (-row.until, row.source))
-
-
-def _print_rows(context: Context, rows: list[Coverage]) -> None:
+def _print_rows(context: Context, rows: Sequence[Coverage]) -> None:
     from rich.text import Text
 
     from monitor.cli.tables import new_table, print_table
@@ -166,7 +157,7 @@ def _print_rows(context: Context, rows: list[Coverage]) -> None:
     print_table(table)
 
 
-def _tell_watches(context: Context, now: Instant, rows: list[Coverage] | None = None) -> None:
+def _tell_watches(context: Context, now: Instant, rows: Sequence[Coverage] | None = None) -> None:
     """Until when each agreement is watched: the sum of its sources."""
     from monitor.domain.time import format_date
     from monitor.services.evidence.watching import watches
@@ -174,7 +165,7 @@ def _tell_watches(context: Context, now: Instant, rows: list[Coverage] | None = 
     application = context.application
     if rows is None:
         with application.store.read() as reader:
-            rows = list(reader.coverage())
+            rows = reader.watched()
     found = watches(application.rulebook.agreements, rows)
     for agreement in application.rulebook.agreements:
         watch = found[agreement.id]
@@ -190,7 +181,7 @@ def _tell_watches(context: Context, now: Instant, rows: list[Coverage] | None = 
         say(f"{agreement.id}: {text}", quiet=context.quiet)
 
 
-def _shape(context: Context, rows: list[Coverage], view: View) -> dict[str, Any]:
+def _shape(context: Context, rows: Sequence[Coverage], view: View) -> dict[str, Any]:
     from monitor.cli.changes.run_json import VERSION, utc
     from monitor.domain.time import EARLIEST, LATEST
     from monitor.services.evidence.watching import watches

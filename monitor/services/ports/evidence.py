@@ -52,6 +52,13 @@ class EvidenceReader(Protocol):
         """As `coverage`, without what follows from other rows: the same instants are watched."""
         ...
 
+    def reaches(self, known_at: Instant | None = None) -> Sequence[Coverage]:
+        """As `coverage`, joined to one row for a source and agreement; who reaches furthest first.
+
+        Its `since` is the first of any (None: one has none), its `until` and `recorded` the last.
+        """
+        ...
+
     def coverage_after(self, number: int) -> tuple[int, Sequence[Coverage]]:
         """The rows that were learned after the one of that number; and the number of the last."""
         ...

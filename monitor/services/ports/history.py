@@ -22,6 +22,10 @@ class HistoryReader(Protocol):
         """Those that exist; None: all."""
         ...
 
+    def assessed_by(self) -> Mapping[str, str]:
+        """By commitment, the hash of the rules that it was last assessed by, as `states` has it."""
+        ...
+
     def due(self, now: Instant, watched_until: Mapping[str, Instant]) -> Sequence[str]:
         """Those with due_clock <= now or due_watched <= min(now, end of the agreement's coverage).
 

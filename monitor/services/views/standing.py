@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.derivation import Change
 from monitor.services.evidence.retractions import Retractions
 from monitor.services.evidence.watching import watches
+from monitor.services.views.routed import Routed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -98,16 +99,13 @@ class Derived(Histories):
     def __init__(self, reader: Reader, engine: Engine, view: View) -> None:
         rows = reader.watched(view.known_at)
         super().__init__(engine, watches(engine.rulebook.agreements, rows), view.as_of)
-        self._reader, self.view = reader, view
-        self._loose = self._unrouted()
+        self.view = view
+        self._routed = Routed(reader, engine, view.known_at)
         self.retractions = Retractions(reader, engine, view.known_at)
 
     def reports(self, key: str) -> Sequence[tuple[Instant, Update]]:
         """What concerns a commitment and was known, ordered by instant and id."""
-        if self._loose is not None:
-            return self._loose.get(key, [])
-        known_at = self.view.known_at
-        return [row for row in self._reader.evidence(key) if row[1].recorded <= known_at]
+        return self._routed.reports(key)
 
     def evidence(self, key: str) -> Sequence[tuple[Instant, Update]]:
         """The same without what was taken back by what was known."""
@@ -119,15 +117,3 @@ class Derived(Histories):
         return self.engine.inspect(
             key, self.evidence(key), self.watches[agreement], self.view.as_of, self.changes(key)
         )
-
-    def _unrouted(self) -> dict[str, list[tuple[Instant, Update]]] | None:
-        """Evidence by commitment, where the store was last written under another rulebook."""
-        if self._reader.meta("rules") == self.engine.fingerprint:
-            return None
-        found: dict[str, list[tuple[Instant, Update]]] = {}
-        for update in self._reader.all_updates(self.view.known_at):
-            for key, at in self.engine.route(update):
-                found.setdefault(key, []).append((at, update))
-        for rows in found.values():
-            rows.sort(key=lambda row: (row[0], row[1].id))
-        return found

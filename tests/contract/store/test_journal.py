@@ -135,6 +135,26 @@ def test_what_is_watched_is_the_union_of_what_was_known_by_then(store):
         assert len(r.watched()) == 3
 
 
+def test_how_far_sources_reach_is_one_row_for_each_and_for_each_agreement(store):
+    growing = [Coverage("feed", since, until, until) for since, until in ((5, 10), (2, 30))]
+    rows = [
+        *growing,
+        Coverage("wire", None, 20, 60),
+        Coverage("wire", 40, 45, 61),
+        Coverage("wire", 40, 50, 62, "g"),
+    ]
+    with store.write() as w:
+        w.add_coverage(rows)
+    with store.read() as r:
+        assert r.reaches() == [
+            Coverage("wire", 40, 50, 62, "g"),
+            Coverage("wire", None, 45, 61),
+            Coverage("feed", 2, 30, 30),
+        ]
+        assert r.reaches(known_at=29) == [Coverage("feed", 5, 10, 10)]
+        assert r.reaches(known_at=9) == []
+
+
 def test_coverage_is_read_on_from_where_one_has_stopped(store):
     first, second = Coverage("feed", None, 10, 10), Coverage("feed", 15, 20, 20, "g")
     with store.write() as w:

@@ -44,8 +44,11 @@ class Reader(SimpleNamespace):
     def last_run(self):
         return self.run
 
-    def coverage(self):
+    def watched(self):
         return self.rows
+
+    def reaches(self):
+        return sorted(self.rows, key=lambda row: -row.until)
 
     def deliveries(self, *, state):
         return [d for d in self.sent if d.state is state]
