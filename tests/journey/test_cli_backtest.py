@@ -379,8 +379,8 @@ def test_a_terminal_with_colours_has_blocks(world):
 
 def test_a_figure_that_cannot_be_drawn_is_told(world):
     for arguments, said in (
-        (("--figure", "f.png"), "SVG, no PNG"),
-        (("--figure", "f.gif"), "name an .svg file"),
+        (("--figure", "none/f.PNG"), "No such file|not installed"),
+        (("--figure", "f.gif"), "name an .svg or .png file"),
         (("--figure", "-", "-o", "json"), "would stand in the JSON"),
         (("--figure", "f.svg", "--rules", "rules", "--rules", "rules"), "one version"),
         (("--figure", "none/f.svg"), "No such file"),

@@ -73,7 +73,7 @@ def backtest(
     figure: Annotated[
         Path | None,
         typer.Option(
-            "--figure", metavar="FILE", help="Draw it: an .svg file; - is standard output."
+            "--figure", metavar="FILE", help="Draw it: an .svg or .png file; - is standard output."
         ),
     ] = None,
     output: OutputOption = OutputFormat.TABLE,

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
+from monitor.cli.tables import fitted
 from monitor.domain.assessment import Status
 from monitor.domain.time import format_date, midnight
 
@@ -50,8 +51,8 @@ _HATCH = (
 )
 _LETTER = 11
 """Pixels that a letter needs."""
-_TITLE = 40
-"""Letters of a title that fit to the left of the lines."""
+_TITLE = 36
+"""Letters of a title that fit to the left of the lines; one as wide as those of Korean is two."""
 
 
 def svg(found: Backtest, zone: str) -> str:
@@ -106,8 +107,8 @@ def _marks(found: Backtest, zone: str) -> list[tuple[str, int]]:
 
 def _line(found: Backtest, course: Course, y: int) -> Iterator[str]:
     title = course.commitment.title
-    shown = title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
-    yield f'<text x="8" y="{y + 12}">{escape(shown)}<title>{escape(title)}</title></text>'
+    shown = escape(fitted(title, _TITLE))
+    yield f'<text x="8" y="{y + 12}">{shown}<title>{escape(title)}</title></text>'
     for spell in course.spells:
         look = LOOKS[spell.status]
         x, end = (_place(found, instant) for instant in (spell.since, spell.until))

@@ -25,21 +25,24 @@ def check_figure(figure: Path, rules: Sequence[str], output: OutputFormat) -> No
     if str(figure) == "-":
         if output is OutputFormat.JSON:
             raise UsageError("--figure - would stand in the JSON", hint="name an .svg file")
-    elif figure.suffix.lower() == ".png":
-        raise UsageError(
-            "--figure draws SVG, no PNG",
-            hint=f"--figure {figure.with_suffix('.svg')}, then for instance: rsvg-convert"
-            f" {figure.with_suffix('.svg')} -o {figure}",
-        )
+    elif _is_png(figure):
+        from monitor.cli.backtest.figure_png import check_png
+
+        check_png(figure)
     elif figure.suffix.lower() != ".svg":
-        raise UsageError(f"--figure {figure}: name an .svg file", hint="- is standard output")
+        hint = "- is standard output"
+        raise UsageError(f"--figure {figure}: name an .svg or .png file", hint=hint)
+
+
+def _is_png(figure: Path) -> bool:
+    return figure.suffix.lower() == ".png"
 
 
 def draw(found: Backtest, zone: str, figure: Path) -> None:
     """Draw it where it is wanted.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: it would be too large, or the file cannot be written.
     """
     if str(figure) == "-":
         from monitor.cli.backtest.figure_terminal import print_figure
@@ -48,7 +51,12 @@ def draw(found: Backtest, zone: str, figure: Path) -> None:
         return
     from monitor.cli.backtest.figure import svg
 
+    made = svg(found, zone).encode()
+    if _is_png(figure):
+        from monitor.cli.backtest.figure_png import png
+
+        made = png(made.decode(), figure)
     try:
-        figure.write_text(svg(found, zone), encoding="utf-8")
+        figure.write_bytes(made)
     except OSError as error:
         raise UsageError(f"--figure {figure}: {error.strerror or error}") from None
