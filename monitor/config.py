@@ -41,12 +41,20 @@ class SourceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(min_length=1)
-    file: Path
-    format: Literal["ndjson", "json", "csv"] | None = None
-    map: dict[str, Any] = {}
-    covers_until: str | None = None
-    agreement: str | None = None
+    name: str = Field(min_length=1, description="Names its coverage.")
+    file: Path = Field(description="Where the updates are, seen from this file.")
+    format: Literal["ndjson", "json", "csv"] | None = Field(
+        default=None, description="Its format; what it looks like if not given."
+    )
+    map: dict[str, Any] = Field(
+        default={}, description="Which column fills which field: {topics: subject}."
+    )
+    covers_until: str | None = Field(
+        default=None, description="Until when it was watched; its newest record if not given."
+    )
+    agreement: str | None = Field(
+        default=None, description="Its coverage is about this agreement only."
+    )
 
     @field_validator("covers_until")
     @classmethod
@@ -61,18 +69,36 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rules: list[Path] = [Path("rules")]
-    store: str = f"{_SQLITE}monitor.db"
-    timezone: str = "UTC"
-    evaluator: Literal["auto", "durable", "plain"] = "auto"
-    sources: list[SourceSettings] = []
-    receivers: Receivers = []
-    heartbeat: Heartbeat = None
-    lints: dict[Annotated[str, AfterValidator(known_lint)], LintLevel] = {}
+    rules: list[Path] = Field(
+        default=[Path("rules")], description="Rulebook files and folders; rules if not given."
+    )
+    store: str = Field(
+        default=f"{_SQLITE}monitor.db", description="The database: sqlite:///var/monitor.db."
+    )
+    timezone: str = Field(
+        default="UTC", description="The IANA zone in which dates on the command line are read."
+    )
+    evaluator: Literal["auto", "durable", "plain"] = Field(
+        default="auto", description="durable-rules, plain Python, or the first that is there."
+    )
+    sources: list[SourceSettings] = Field(
+        default=[], description="Files of updates that a run reads."
+    )
+    receivers: Receivers = Field(default=[], description="Whom alerts go to.")
+    heartbeat: Heartbeat = Field(
+        default=None, description="A dead man's switch that is told how runs do."
+    )
+    lints: dict[Annotated[str, AfterValidator(known_lint)], LintLevel] = Field(
+        default={}, description="Levels of lints, such as {duplicate-quote: off}."
+    )
     # Read by `policy_of`, with models that only who has any of these waits for.
-    routes: Any = None
-    intervals: Any = None
-    mute_when: Any = None
+    routes: Any = Field(
+        default=None, description="Who is told what, and when; all of it at once if not given."
+    )
+    intervals: Any = Field(default=None, description="Named hours and days for routes.")
+    mute_when: Any = Field(
+        default=None, description="What is not told while something else is open."
+    )
 
     @field_validator("rules", mode="before")
     @classmethod

@@ -7,10 +7,16 @@ holds a token is one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 class BaseReceiver(BaseModel):
@@ -18,10 +24,16 @@ class BaseReceiver(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(min_length=1)
-    timeout: float = Field(default=10.0, gt=0, le=120)
-    allow_private: bool = False
-    allow: list[str] = []
+    name: str = Field(min_length=1, description="By which routes, silences and commands call it.")
+    timeout: float = Field(
+        default=10.0, gt=0, le=120, description="Seconds for a whole attempt; 10 if not given."
+    )
+    allow_private: bool = Field(
+        default=False, description="Whether it may be in a private network, or on this machine."
+    )
+    allow: list[str] = Field(
+        default=[], description="Networks that it may be in, such as 10.0.0.0/8."
+    )
 
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Keys of which exactly one must be given."""
@@ -32,6 +44,22 @@ class BaseReceiver(BaseModel):
     def owner(self) -> str:
         """What errors call it."""
         return f"receiver {self.name!r}"
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Editors are told as well which keys exclude each other."""
+        made = handler.resolve_ref_schema(handler(core))
+        rules: list[dict[str, Any]] = [
+            {"oneOf": [{"required": [key]} for key in keys]} for keys in cls.one_of
+        ]
+        rules += [
+            {"not": {"required": list(pair)}}
+            for keys in cls.at_most
+            for pair in combinations(keys, 2)
+        ]
+        return {**made, "allOf": rules} if rules else made
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -47,11 +75,17 @@ class BaseReceiver(BaseModel):
 class HttpReceiver(BaseReceiver):
     """What is posted to a URL."""
 
-    url: str | None = None
-    url_env: str | None = None
-    url_file: Path | None = None
-    headers: dict[str, str] = {}
-    headers_env: dict[str, str] = {}
+    url: str | None = Field(default=None, description="Its address: http:// or https://.")
+    url_env: str | None = Field(
+        default=None, description="Or the variable that holds the address, as a secret."
+    )
+    url_file: Path | None = Field(
+        default=None, description="Or the file that holds the address, as a secret."
+    )
+    headers: dict[str, str] = Field(default={}, description="Headers that are sent along.")
+    headers_env: dict[str, str] = Field(
+        default={}, description="The same, of each the variable that holds its value."
+    )
 
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = (("url", "url_env", "url_file"),)
 
@@ -59,9 +93,13 @@ class HttpReceiver(BaseReceiver):
 class HeartbeatSettings(HttpReceiver):
     """A dead man's switch that `monitor run` tells how it does; it is told no alerts."""
 
-    name: Literal["heartbeat"] = "heartbeat"
-    timeout: float = Field(default=5.0, gt=0, le=60)
-    start: bool = True
+    name: SkipJsonSchema[Literal["heartbeat"]] = "heartbeat"
+    timeout: float = Field(
+        default=5.0, gt=0, le=60, description="Seconds for each signal; 5 if not given."
+    )
+    start: bool = Field(
+        default=True, description="Whether the beginning of a run is told as well as its end."
+    )
 
     @property
     def owner(self) -> str:
@@ -71,14 +109,27 @@ class HeartbeatSettings(HttpReceiver):
 class ReceiverSettings(HttpReceiver):
     """A webhook: CloudEvents and Standard Webhooks."""
 
-    type: Literal["webhook"] = "webhook"
-    secret_env: str | None = None
-    secret_file: Path | None = None
-    previous_secret_env: str | None = None
-    previous_secret_file: Path | None = None
-    hub_secret_env: str | None = None
-    hub_secret_file: Path | None = None
-    max_bytes: int = Field(default=262_144, ge=16_384)
+    type: Literal["webhook"] = Field(
+        default="webhook", description="A program of yours: signed CloudEvents."
+    )
+    secret_env: str | None = Field(
+        default=None, description="The variable that holds the signing secret, whsec_..."
+    )
+    secret_file: Path | None = Field(default=None, description="Or the file that holds it.")
+    previous_secret_env: str | None = Field(
+        default=None,
+        description="The variable of the secret before it: while it changes both sign.",
+    )
+    previous_secret_file: Path | None = Field(
+        default=None, description="Or the file that holds the secret before it."
+    )
+    hub_secret_env: str | None = Field(
+        default=None, description="The variable of a key for X-Hub-Signature-256."
+    )
+    hub_secret_file: Path | None = Field(default=None, description="Or the file that holds it.")
+    max_bytes: int = Field(
+        default=262_144, ge=16_384, description="The most bytes of a body; 256 KiB if not given."
+    )
 
     at_most = (
         ("secret_env", "secret_file"),
@@ -107,11 +158,18 @@ class ReceiverSettings(HttpReceiver):
 class TemplateSettings(BaseModel):
     """Words of one's own instead of the built-in ones: Jinja2, in a sandbox."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "anyOf": [{"required": [key]} for key in ("title", "body", "file")],
+            "not": {"required": ["body", "file"]},
+        },
+    )
 
-    title: str | None = Field(default=None, min_length=1)
-    body: str | None = Field(default=None, min_length=1)
-    file: Path | None = None
+    title: str | None = Field(default=None, min_length=1, description="Makes the title.")
+    body: str | None = Field(default=None, min_length=1, description="Makes the text.")
+    file: Path | None = Field(default=None, description="Or the file that makes the text.")
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
@@ -125,36 +183,46 @@ class TemplateSettings(BaseModel):
 class Worded(BaseReceiver):
     """What people read."""
 
-    language: Literal["en", "ja", "ko"] = "en"
-    template: TemplateSettings | None = None
+    language: Literal["en", "ja", "ko"] = Field(
+        default="en", description="Of the built-in texts; en if not given."
+    )
+    template: TemplateSettings | None = Field(
+        default=None, description="Words of your own: Jinja2, in a sandbox."
+    )
 
 
 class SlackSettings(HttpReceiver, Worded):
     """An incoming webhook of Slack."""
 
-    type: Literal["slack"]
+    type: Literal["slack"] = Field(description="An incoming webhook of Slack.")
 
 
 class TeamsSettings(HttpReceiver, Worded):
     """A workflow of Microsoft Teams that posts what it gets."""
 
-    type: Literal["teams"]
+    type: Literal["teams"] = Field(
+        description="A workflow of Microsoft Teams that posts what it gets."
+    )
 
 
 class DiscordSettings(HttpReceiver, Worded):
     """A webhook of a Discord channel."""
 
-    type: Literal["discord"]
+    type: Literal["discord"] = Field(description="A webhook of a Discord channel.")
 
 
 class NtfySettings(HttpReceiver, Worded):
     """A topic of an ntfy server; whoever knows its name reads along."""
 
-    type: Literal["ntfy"]
-    topic: str | None = None
-    topic_env: str | None = None
-    token_env: str | None = None
-    token_file: Path | None = None
+    type: Literal["ntfy"] = Field(description="A topic of an ntfy server; url is the server.")
+    topic: str | None = Field(
+        default=None, description="The topic; whoever knows its name reads along."
+    )
+    topic_env: str | None = Field(default=None, description="Or the variable that holds it.")
+    token_env: str | None = Field(
+        default=None, description="The variable that holds an access token."
+    )
+    token_file: Path | None = Field(default=None, description="Or the file that holds it.")
 
     one_of = (*HttpReceiver.one_of, ("topic", "topic_env"))
     at_most = (("token_env", "token_file"),)
@@ -163,23 +231,42 @@ class NtfySettings(HttpReceiver, Worded):
 class AlertmanagerSettings(HttpReceiver, Worded):
     """An Alertmanager of Prometheus, version 0.22 or newer; `url` is where its pages begin."""
 
-    type: Literal["alertmanager"]
-    hold: int = Field(default=3650, ge=1, le=36500)
-    event_hold: int = Field(default=24, ge=1, le=8760)
+    type: Literal["alertmanager"] = Field(
+        description="An Alertmanager of Prometheus; url is where its pages begin."
+    )
+    hold: int = Field(
+        default=3650,
+        ge=1,
+        le=36500,
+        description="Days ahead at which a condition ends that nothing ends; 3650 if not given.",
+    )
+    event_hold: int = Field(
+        default=24, ge=1, le=8760, description="Hours after which an event ends; 24 if not given."
+    )
 
 
 class EmailSettings(Worded):
     """Mail through an SMTP server."""
 
-    type: Literal["email"]
-    host: str = Field(min_length=1)
-    port: int | None = Field(default=None, ge=1, le=65535)
-    tls: Literal["starttls", "ssl", "none"] = "starttls"
-    username: str | None = None
-    password_env: str | None = None
-    password_file: Path | None = None
-    sender: str = Field(alias="from", min_length=3)
-    to: list[str] = Field(min_length=1)
+    type: Literal["email"] = Field(description="Mail through an SMTP server.")
+    host: str = Field(min_length=1, description="The server.")
+    port: int | None = Field(
+        default=None, ge=1, le=65535, description="Its port; 587, 465 or 25 by tls if not given."
+    )
+    tls: Literal["starttls", "ssl", "none"] = Field(
+        default="starttls", description="How the line is encrypted; starttls if not given."
+    )
+    username: str | None = Field(
+        default=None, description="Where the server wants to know who sends."
+    )
+    password_env: str | None = Field(
+        default=None, description="The variable that holds the password."
+    )
+    password_file: Path | None = Field(default=None, description="Or the file that holds it.")
+    sender: str = Field(
+        alias="from", min_length=3, description="Who sends: desk@example.org, or with a name."
+    )
+    to: list[str] = Field(min_length=1, description="Who receives, one address or several.")
 
     at_most = (("password_env", "password_file"),)
 
@@ -187,9 +274,11 @@ class EmailSettings(Worded):
 class AppriseSettings(Worded):
     """Whatever else Apprise can reach; the address is one of its URLs."""
 
-    type: Literal["apprise"]
-    url_env: str | None = None
-    url_file: Path | None = None
+    type: Literal["apprise"] = Field(description="Whatever else Apprise can reach.")
+    url_env: str | None = Field(
+        default=None, description="The variable that holds Apprise's address, as a secret."
+    )
+    url_file: Path | None = Field(default=None, description="Or the file that holds it.")
 
     one_of = (("url_env", "url_file"),)
 

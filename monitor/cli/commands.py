@@ -18,6 +18,7 @@ MODULES = {
     "audit": "trackers.audit",
     "backtest": "backtest.command",
     "check": "views.check",
+    "config": "config",
     "coverage": "intake.coverage",
     "cron": "cron.command",
     "deliver": "alerts.deliver",

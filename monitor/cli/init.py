@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
 
 FILES = ("monitor.yaml", "rules/example.yaml", "rules/example.test.yaml", "updates.jsonl")
+SCHEMAS = ("rules/config.schema.json", "rules/monitor.schema.json")
+"""Of monitor.yaml and of rulebooks: their first lines lead an editor to them."""
+
 IGNORED = "var/\n"
 _DAY = re.compile(r"@(-?\d+)@")
 """`@-30@` in a starter file is the date of thirty days ago: the example is never out of date."""
@@ -39,17 +42,20 @@ def init(
 
     context = current(ctx)
     present = system_clock() if now is None else context.moment(now, "--now", "UTC")
-    there = [str(folder / name) for name in FILES if (folder / name).exists()]
+    every = (*FILES, *SCHEMAS)
+    there = [str(folder / name) for name in every if (folder / name).exists()]
     if there:
         verb = "is" if len(there) == 1 else "are"
         raise UsageError(
             f"{', '.join(there)} {verb} there already; nothing was written",
             hint="name another folder: monitor init DIR",
         )
-    written = [*FILES]
+    written = [*every]
     try:
         for name in FILES:
             _write(folder / name, starter(name, present))
+        for name, text in _schemas().items():
+            _write(folder / name, text)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             _write(ignore, IGNORED)
@@ -75,6 +81,17 @@ def starter(name: str, now: Instant) -> str:
 
     text = (files("monitor.cli") / "starter" / name).read_text(encoding="utf-8")
     return _DAY.sub(lambda match: format_date(now + int(match[1]) * DAY, "UTC"), text)
+
+
+def _schemas() -> dict[str, str]:
+    """What tells an editor which keys there are, and what they mean."""
+    import json
+
+    from monitor.config_schema import config_schema
+    from monitor.language.schema import json_schema
+
+    made = zip(SCHEMAS, (config_schema(), json_schema()), strict=True)
+    return {name: json.dumps(of, ensure_ascii=False, indent=2) + "\n" for name, of in made}
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor.domain.interval import parse_times, parse_weekdays
 from monitor.domain.zones import load_zone
-from monitor.language.forms import Many
+from monitor.language.forms import Many, OneOrMany
 
 
 def readable(parse: Callable[[str], object]) -> AfterValidator:
@@ -65,5 +65,7 @@ class WindowModel(BaseModel):
 
 
 Windows = Annotated[
-    tuple[WindowModel, ...], BeforeValidator(lambda v: (v,) if isinstance(v, dict) else v)
+    tuple[WindowModel, ...],
+    BeforeValidator(lambda v: (v,) if isinstance(v, dict) else v),
+    OneOrMany(),
 ]

@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from monitor.language.models import RulebookModel
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
 
@@ -29,18 +30,22 @@ class _Schema(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         made = super().default_schema(schema)
-        if made.get("default", ...) in (None, [], ()):
+        if made.get("default", ...) in (None, [], (), {}):
             del made["default"]
         return made
 
 
 def json_schema() -> dict[str, Any]:
-    """Draft 2020-12; short forms included."""
-    made = RulebookModel.model_json_schema(by_alias=True, schema_generator=_Schema)
-    body = _untitled(made)
+    """Of a rulebook. Draft 2020-12; short forms included."""
+    return schema_of(RulebookModel, "Rulebook of the commitment monitor")
+
+
+def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """Of what a model reads."""
+    body = _untitled(model.model_json_schema(by_alias=True, schema_generator=_Schema))
     return {
         "$schema": DIALECT,
-        "title": "Rulebook of the commitment monitor",
+        "title": title,
         **{key: value for key, value in body.items() if key not in ("$schema", "title")},
     }
 

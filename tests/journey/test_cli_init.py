@@ -5,10 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from monitor.cli.app import app
 from monitor.errors import UsageError
+from monitor.language.document import parse_document
 
 NOW = ("--now", "2026-06-01")
 
@@ -27,13 +29,15 @@ def monitor(*arguments):
     return result
 
 
-def test_it_writes_five_files_and_says_what_to_do_next(folder):
+def test_it_writes_what_there_is_to_begin_with_and_says_what_to_do_next(folder):
     result = monitor("init", *NOW)
     assert result.stdout.splitlines() == [
         "monitor.yaml",
         "rules/example.yaml",
         "rules/example.test.yaml",
         "updates.jsonl",
+        "rules/config.schema.json",
+        "rules/monitor.schema.json",
         ".gitignore",
     ]
     assert "next: monitor run" in result.stderr
@@ -76,6 +80,16 @@ def test_it_never_overwrites_and_then_writes_nothing(folder):
         monitor("init", *NOW)
     assert sorted(path.name for path in folder.iterdir()) == ["updates.jsonl"]
     assert (folder / "updates.jsonl").read_text() == "mine"
+
+
+def test_the_first_lines_lead_an_editor_to_schemas_that_accept_the_files(folder):
+    monitor("init", *NOW)
+    for name in ("monitor.yaml", "rules/example.yaml"):
+        file = folder / name
+        first = file.read_text().splitlines()[0]
+        schema = file.parent / first.removeprefix("# yaml-language-server: $schema=")
+        document, _ = parse_document(file.read_bytes(), name)
+        Draft202012Validator(json.loads(schema.read_text())).validate(document.data)
 
 
 def test_a_gitignore_of_somebody_stays_and_the_line_is_asked_for(folder):
