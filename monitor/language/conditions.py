@@ -122,8 +122,8 @@ class IndicatorTestModel(Strict):
         description="The latest value minus the one before it, or, with `within`, minus the"
         " earliest one of that time.",
     )
-    within: Duration | None = Field(None, description="How far back `change` and `trend` look.")
     trend: Trend | None = Field(None, description="rising or falling.")
+    within: Duration | None = Field(None, description="How far back `change` and `trend` look.")
     target: TargetState | None = Field(None, description="Whether the target is met or missed.")
     pace: Pace | None = Field(
         None, description="Progress, in percent of what the straight line to the target asks for."

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import textwrap
 from enum import EnumType
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -23,6 +24,7 @@ from monitor.domain.update import KINDS
 from monitor.errors import MonitorError
 from monitor.language.conditions import CONDITION_KEYS
 from monitor.language.hours import WindowModel
+from monitor.language.layout.formatting import MODELS, formatted
 from monitor.language.lintcodes import LINTS
 from monitor.language.loader import check_rulebook
 from monitor.language.profiles import BUILT_IN, built_in
@@ -89,6 +91,23 @@ def schema():
 def keys(schema, model):
     node = schema if model is None else schema["$defs"][model]
     return set(node["properties"])
+
+
+# ---- The rule language: as `rules fmt` lays it out --------------------------------------------------
+
+_AROUND = {"rule": "profiles:\n  x:\n    rules:\n", "commitment": "commitments:\n"}
+
+
+@pytest.mark.parametrize("words", ["rulebook", "header", "commitment", "rule", "test"])
+def test_examples_have_the_layout_that_the_page_describes(rules, words):
+    around = _AROUND.get(words, "")
+    indent = "  " * around.count("\n")
+    examples = rules.blocks("yaml", words)
+    assert examples
+    for example in examples:
+        text = around + textwrap.indent(example.text, indent)
+        done = formatted(text.encode(), f"docs/rules.md:{example.line}", (*MODELS, TestFile))
+        assert done.decode() == text
 
 
 # ---- The rule language: every key, and no other ----------------------------------------------------

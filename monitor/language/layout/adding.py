@@ -44,7 +44,9 @@ def add_item(raw: bytes, name: str, key: str, lines: Sequence[str]) -> bytes:
     elif isinstance(entry.value, Collection) and not entry.value.flow and not entry.value.mapping:
         at, shift = _after(text, entry.value), entry.value.column - COLUMN
         above, below = text[:at], text[at:]
-        lines = lines if above.endswith(end * 2) else ["", *lines]
+        # an empty line would be a part of a text that keeps its end
+        full = above.endswith(end * 2) or keeps_end(_last(entry.value))
+        lines = lines if full else ["", *lines]
     else:
         place = f"{name}:{entry.line + 1}:{entry.column + 1}"
         raise InputError(

@@ -46,7 +46,8 @@ class Form(NamedTuple):
 def keys(model: type[BaseModel]) -> dict[str, int]:
     """The rank of each key; none where there is no order."""
     own = [name for name in model.__annotations__ if name in model.model_fields]
-    inherited = [name for name in model.model_fields if name not in own]
+    above = (name for base in model.__bases__ for name in getattr(base, "model_fields", ()))
+    inherited = [name for name in dict.fromkeys(above) if name not in own]
     if own and inherited and model not in _BEFORE:
         return {}
     before = _BEFORE.get(model)
@@ -88,7 +89,7 @@ def ordered(entries: Sequence[Entry], form: Form | None) -> list[Entry]:
     if len(set(names)) < len(names) or not all(name in ranks for name in names):
         return given
     wanted = sorted(given, key=lambda entry: ranks[entry.key.value])  # type: ignore[union-attr]
-    return wanted if _keeps_anchors(given, wanted) else given
+    return wanted if wanted == given or _keeps_anchors(given, wanted) else given
 
 
 def _keeps_anchors(given: list[Entry], wanted: list[Entry]) -> bool:

@@ -6,7 +6,7 @@ what follows it, or, where it is indented deeper than that, to the end of the bl
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yaml import events
@@ -151,16 +151,13 @@ class _Building:
 
 def _place(collection: Collection, comment: Comment) -> None:
     """Put a comment where it belongs, somewhere in this collection."""
-    last: Entry | None = None
-    following: Entry | None = None
-    for entry in collection.entries:
-        if entry.start > comment.index:
-            following = entry
-            break
-        last = entry
-    if last is None:
+    entries = collection.entries
+    number = bisect_right(entries, comment.index, key=lambda entry: entry.start)
+    following = entries[number] if number < len(entries) else None
+    if not number:
         _above(collection, following, comment)
         return
+    last = entries[number - 1]
     value = last.value
     inside = value if isinstance(value, Collection) else None
     if comment.index < value.end:

@@ -120,11 +120,11 @@ class Announced(Strict):
 
     commitment: str
     kind: Kind
-    at: Moment | None = None
     phase: Phase | None = None
+    at: Moment | None = None
+    text: str | None = None
     severity: Severity | None = None
     labels: dict[str, str] | None = None
-    text: str | None = None
 
 
 class Never(Turn):
@@ -152,8 +152,8 @@ class Never(Turn):
 class Covered(Strict):
     """Somebody was looking from `since` (left out: without a gap before) until `until`."""
 
-    until: Moment
     since: Moment | None = None
+    until: Moment
     agreement: str | None = None
 
     def covers(self, agreement: str) -> bool:

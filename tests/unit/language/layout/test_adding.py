@@ -48,7 +48,9 @@ def test_a_list_that_is_not_there_is_begun_at_the_end():
     assert add("title: A\n\n\n").startswith("title: A\n\ncommitments:\n  - id: new\n")
 
 
-@pytest.mark.parametrize("end", ["|+\n      x\n\n\n", ">\n      x\n\n\n", "|-\n      x"])
+@pytest.mark.parametrize(
+    "end", ["|+\n      x\n\n\n", "|+\n      x\n", ">\n      x\n\n\n", "|-\n      x"]
+)
 def test_the_last_text_of_the_last_item_keeps_its_end(end):
     text = f"commitments:\n  - id: a\n    note: {end}"
     before = parse_document(text.encode(), "x.yaml")[0].data["commitments"]
