@@ -28,7 +28,7 @@ _DAY = re.compile(r"@(-?\d+)@")
 def init(
     ctx: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Where to; it is made if need be.")
+        Path, typer.Argument(metavar="DIR", help="Where to; it is made if need be.")
     ] = Path(),
     now: NowOption = None,
 ) -> None:

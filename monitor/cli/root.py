@@ -22,6 +22,7 @@ class Root(TyperGroup):
         try:
             return super().parse_args(ctx, args)
         except Exception as error:
+            _without_class(error)
             option = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""
             name = next((word for word in given if word in self.commands), None)
             command = self.get_command(ctx, name) if option and name else None
@@ -39,6 +40,7 @@ class Root(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
+            _without_class(error)
             # the class is private to typer: an unknown option is what has possibilities
             given = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""
             mine = next((p for p in self.params if given in p.opts), None)
@@ -53,6 +55,13 @@ class Root(TyperGroup):
                 f"Hint: {given} stands before the command: monitor {given}{value} {path}"
             )
             raise
+
+
+def _without_class(error: Exception) -> None:
+    """Take off what pydantic puts before the words of a refusal, and newer typers hand on."""
+    message = getattr(error, "message", None)
+    if isinstance(message, str):
+        error.message = message.removeprefix("Value error, ")  # type: ignore[attr-defined]
 
 
 app = typer.Typer(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from monitor.services.ports import Reader
     from monitor.services.views.view import View
 
+CommitmentArgument = Annotated[
+    str, typer.Argument(metavar="COMMITMENT", help="Id or agreement/id.")
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="TIME", help="The world at this date or time [now]."),

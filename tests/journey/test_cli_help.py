@@ -74,6 +74,26 @@ def test_any_other_wrong_option_is_told_as_ever(words):
     assert "ption" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "-o", "jsn"), "'-o' / '--output': 'jsn' is not one of 'table', 'json'."),
+        (("alerts", "list", "--kind", "x"), "'--kind': 'x' is not one of 'stalled', "),
+    ],
+)
+def test_a_word_that_is_no_choice_is_told_those_there_are(words, told):
+    result = call(*words)
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("words", list(_commands(ROOT)), ids=" ".join)
+def test_what_a_command_takes_is_named_in_capitals_and_in_brackets_once(words):
+    usage = call(*words, "--help").stdout.splitlines()[0]
+    names = usage.partition("[OPTIONS]")[2].replace("COMMAND [ARGS]...", "")
+    assert re.fullmatch(r"( [\[{]?[A-Z]+[]}]?(\.\.\.)?)*", names.rstrip()), usage
+
+
 def test_the_global_options_work_where_they_belong(tmp_path):
     result = call("-q", "--store", str(tmp_path / "x.db"), "--rules", "rules", "status")
     assert (result.exit_code, result.stderr) == (0, "")

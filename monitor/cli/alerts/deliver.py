@@ -124,7 +124,7 @@ def list_(
 def retry(
     ctx: typer.Context,
     ids: Annotated[
-        list[int] | None, typer.Argument(metavar="[ID...]", help="From `deliveries list`.")
+        list[int] | None, typer.Argument(metavar="ID", help="From `deliveries list`.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
     now: NowOption = None,

@@ -30,7 +30,7 @@ def backtest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE]...",
+            metavar="FILE",
             help="NDJSON, JSON or CSV; - is standard input; default: the store.",
         ),
     ] = None,

@@ -11,7 +11,7 @@ import typer
 from monitor.cli.context import NowOption, at
 from monitor.cli.output import emit, emit_json, say
 from monitor.cli.root import app
-from monitor.cli.viewing import AsOfOption, KnownAtOption, view_of
+from monitor.cli.viewing import AsOfOption, CommitmentArgument, KnownAtOption, view_of
 
 if TYPE_CHECKING:
     from monitor.cli.context import Context
@@ -31,7 +31,7 @@ class ExplainFormat(StrEnum):
 @app.command(short_help="Say why a commitment stands where it does.")
 def explain(
     ctx: typer.Context,
-    commitment: Annotated[str, typer.Argument(help="Id or agreement/id.")],
+    commitment: CommitmentArgument,
     when_next: Annotated[
         bool,
         typer.Option("--when-next", help="What will happen at which date if nothing is heard."),

@@ -27,7 +27,7 @@ app.add_typer(commands, name="coverage")
 @commands.command(short_help="Say that somebody was looking.")
 def add(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(help="The name of what was watched.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The name of what was watched.")],
     until: Annotated[
         str, typer.Option("--until", metavar="TIME", help="A date means the whole of that day.")
     ],

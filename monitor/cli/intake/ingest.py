@@ -26,7 +26,7 @@ def ingest(
     ctx: typer.Context,
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="NDJSON, JSON or CSV; - is standard input."),
+        typer.Argument(metavar="FILE", help="NDJSON, JSON or CSV; - is standard input."),
     ],
     format_: InputFormatOption = None,
     mapping: MappingOption = None,

@@ -38,8 +38,9 @@ def check_rules(
     path: Annotated[
         list[Path] | None,
         typer.Argument(
+            metavar="PATH",
             help="Rulebook files or folders, or - for standard input; default: those of the"
-            " configuration."
+            " configuration.",
         ),
     ] = None,
     strict: Annotated[

@@ -41,8 +41,9 @@ def fmt(
     path: Annotated[
         list[Path] | None,
         typer.Argument(
+            metavar="PATH",
             help="Rulebooks, rule tests, folders of them, or - for standard input; default: those"
-            " of the configuration."
+            " of the configuration.",
         ),
     ] = None,
     check: Annotated[

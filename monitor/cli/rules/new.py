@@ -22,7 +22,7 @@ def new(
     source: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DOCUMENT]",
+            metavar="DOCUMENT",
             help="The text to quote from; default: that of the rulebook.",
         ),
     ] = None,

@@ -38,7 +38,9 @@ def run_rule_tests(
     ctx: typer.Context,
     file: Annotated[
         list[Path] | None,
-        typer.Argument(help="Test files or folders; default: all *.test.yaml beside the rules."),
+        typer.Argument(
+            metavar="FILE", help="Test files or folders; default: all *.test.yaml beside the rules."
+        ),
     ] = None,
     run: Annotated[
         str | None,

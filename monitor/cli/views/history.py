@@ -9,7 +9,7 @@ import typer
 from monitor.cli.context import Context, NowOption, at
 from monitor.cli.output import COLOURS, OutputFormat, OutputOption, emit_json, say, stdout
 from monitor.cli.root import app
-from monitor.cli.viewing import AsOfOption, present_of
+from monitor.cli.viewing import AsOfOption, CommitmentArgument, present_of
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @app.command(short_help="Show every recorded change of a commitment.")
 def history(
     ctx: typer.Context,
-    commitment: Annotated[str, typer.Argument(help="Id or agreement/id.")],
+    commitment: CommitmentArgument,
     as_of: AsOfOption = None,
     known_at: Annotated[
         str | None,

@@ -24,7 +24,8 @@ class ReportFormat(StrEnum):
 def report(
     ctx: typer.Context,
     agreement: Annotated[
-        list[str] | None, typer.Argument(help="Only these agreements, by id [all].")
+        list[str] | None,
+        typer.Argument(metavar="AGREEMENT", help="Only these agreements, by id [all]."),
     ] = None,
     scale: Annotated[Scale | None, typer.Option("--scale", help="Rate on this scale, too.")] = None,
     as_of: AsOfOption = None,

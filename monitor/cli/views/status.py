@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def status(
     ctx: typer.Context,
     commitment: Annotated[
-        list[str] | None, typer.Argument(help="Only these: id or agreement/id [all].")
+        list[str] | None,
+        typer.Argument(metavar="COMMITMENT", help="Only these: id or agreement/id [all]."),
     ] = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
