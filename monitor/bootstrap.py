@@ -13,7 +13,6 @@ from monitor.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from monitor.config import Settings
     from monitor.domain.commitment import Rulebook
     from monitor.domain.register import Register
     from monitor.domain.routing import Policy
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.notify.heartbeat import Heartbeat
     from monitor.notify.receiver import Receiver
     from monitor.services.ports import Reader
+    from monitor.settings import Settings
     from monitor.sources.feed import FileSource
     from monitor.store.database import Database
 

@@ -11,13 +11,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from monitor.config import Settings
 from monitor.language.forms import OneOrMany
 from monitor.language.hours import Windows
 from monitor.language.lintcodes import LINTS, LintLevel
 from monitor.language.routing import MuteModel, RouteModel
 from monitor.language.schema import schema_of
 from monitor.receiver_settings import AnyReceiver, HeartbeatSettings
+from monitor.settings import Settings
 
 FILE = "config.schema.json"
 """Its name, in the folder of the rules."""

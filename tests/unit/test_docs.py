@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from monitor.cli.app import app
-from monitor.config import Settings, SourceSettings, load_settings, policy_of
+from monitor.config import load_settings, policy_of
 from monitor.domain.alert import AlertKind
 from monitor.domain.assessment import Activity, ConditionKind, Level, Schedule, Standing, Status
 from monitor.domain.commitment import Thresholds
@@ -57,6 +57,7 @@ from monitor.services.ruletests.form import (
 )
 from monitor.services.trackers import contradictions
 from monitor.services.views.check import FAILINGS, Verdict
+from monitor.settings import Settings, SourceSettings
 from monitor.sources.mapping import FIELDS, field_map
 from monitor.sources.tracker.form import (
     PromiseForm,

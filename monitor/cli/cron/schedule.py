@@ -139,7 +139,7 @@ def missing_variables(context: Context) -> list[str]:
 
     Those that the configuration names, and settings that are variables at the moment.
     """
-    from monitor.config import Settings
+    from monitor.settings import Settings
 
     ours = {f"MONITOR_{name}".upper() for name in Settings.model_fields} & os.environ.keys()
     ours -= {"MONITOR_STORE"} if context.store is not None else set()

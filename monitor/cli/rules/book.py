@@ -20,10 +20,10 @@ from monitor.language.reading import read_text
 from monitor.services.ruletests.file import SUFFIXES, load_tests
 
 if TYPE_CHECKING:
-    from monitor.config import Settings
     from monitor.domain.commitment import Agreement, Commitment
     from monitor.language.loader import Report
     from monitor.language.proposal import Opening, Proposal
+    from monitor.settings import Settings
 
 SCHEMA = "monitor.schema.json"
 
