@@ -274,6 +274,30 @@ def test_a_mermaid_figure_has_only_boxes_and_arrows_between_them(monitor, questi
     assert len(edges) == len(boxes) - 1
 
 
+def test_mermaid_itself_reads_every_figure_as_it_is_meant(monitor, support):
+    questions = [
+        (commitment, *question)
+        for commitment in ("clean-energy", "us-negotiations", "us-tariff-kr")
+        for question in (("--tree",), ("--why-not", "advanced"), ("--when-next",))
+    ]
+    texts = [
+        monitor("explain", *question, "--as-of", "2026-02-28", "-o", "mermaid").stdout
+        for question in questions
+    ]
+    broken = texts[0].replace('"]', "]", 1)
+    *found, refused = support("nodes").read_by_mermaid([*texts, broken])
+    assert "Parse error" in refused["error"]
+    for question, text, figure in zip(questions, texts, found, strict=True):
+        assert "error" not in figure, (question, figure)
+        lines = text.splitlines()
+        written = {line.split("[")[0].strip(): line for line in lines if BOX.fullmatch(line)}
+        assert figure["boxes"].keys() == written.keys()
+        for box, shown in figure["boxes"].items():
+            assert f'["{shown.replace("<br>", "<br/>")}"]' in written[box]
+        edges = [match.groups() for line in lines if (match := EDGE.fullmatch(line))]
+        assert [(one, other) for one, other, _ in figure["edges"]] == edges
+
+
 def test_what_if_has_no_figure(monitor):
     with pytest.raises(MonitorError) as caught:
         monitor("explain", "clean-energy", "--what-if", "x.json", "-o", "mermaid")

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -335,11 +334,9 @@ def test_sarif_knows_a_fault_again_where_it_only_moved(world):
     assert prints() == before
 
 
-def test_sarif_passes_the_validator_of_its_authors(world, tmp_path):
+def test_sarif_passes_the_validator_of_its_authors(world, support, tmp_path):
     """Microsoft's SARIF Multitool holds the official schema, and the rules of GitHub's scanner."""
-    tool = os.environ.get("SARIF_MULTITOOL") or shutil.which("sarif-multitool")
-    if tool is None:
-        pytest.skip("no SARIF Multitool: npm install @microsoft/sarif-multitool, 57 MB")
+    tool = support("nodes").program("sarif-multitool")
     files = []
     for number, log in enumerate(logs(world)):
         file = tmp_path / f"{number}.sarif"
