@@ -17,7 +17,7 @@ from monitor.domain.basis import Basis
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause
 from monitor.services.evidence.causes import taken_back_words
-from monitor.services.explanation.inspecting import (
+from monitor.services.explanation.words import (
     RuleState,
     conclusion_words,
     counted_words,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from monitor.domain.time import DAY, format_date, format_duration, format_instant
 from monitor.services.alerts.wording import axes, reason_body
 from monitor.services.evidence.causes import causes_body
-from monitor.services.explanation.inspecting import conclusion_words, rule_state, rule_words
 from monitor.services.explanation.twigs import derivation, twig_body
+from monitor.services.explanation.words import conclusion_words, rule_state, rule_words
 from monitor.services.views.dates import date_body
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.domain.commitment import EVENTS, ConclusionKind
 from monitor.domain.time import DAY, format_date, format_duration
-from monitor.services.explanation.inspecting import conclusion_words, finding_words, rule_words
+from monitor.services.explanation.words import conclusion_words, finding_words, rule_words
 from monitor.services.views.dates import date_words
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.domain.inspection import Finding
-from monitor.services.explanation.inspecting import finding_words
+from monitor.services.explanation.words import finding_words
 from monitor.services.views.history import lag_words
 
 
