@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.cli.changes.sums import print_sums
 from monitor.cli.changes.words import changed, is_minor, why
-from monitor.cli.output import OutputFormat, emit_json, stderr, stdout
+from monitor.cli.output import OutputFormat, emit_json, stdout
 from monitor.domain.alert import AlertKind
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.services.assessment.step import StepReport
-    from monitor.services.delivery.report import DeliveryReport
     from monitor.services.run import RunReport
 
 _MARGIN = 16
@@ -62,7 +62,7 @@ def print_run(
         show(introduced)
     print_changes(step, rulebook, last=last, standing=introduced)
     if not quiet:
-        _print_sums(report, introduced)
+        print_sums(report, introduced)
 
 
 def introduced_in(step: StepReport) -> frozenset[str]:
@@ -205,49 +205,6 @@ def _print_beside(console: Console, date: str, text: Text) -> None:
 
 def _marked(text: Text) -> Text:
     return text.append("  found late", style="yellow")
-
-
-def _print_sums(report: RunReport, introduced: Collection[str]) -> None:
-    step = report.step
-    parts = [
-        _some(len(step.transitions), "transition") + (" recorded" if introduced else ""),
-        _some(len(step.withdrawn), "withdrawn", ""),
-        _some(len(step.alerts), "alert"),
-    ]
-    said = [part for part in parts if part and not part.startswith("0 ")]
-    if report.delivery is not None:
-        said += delivered_words(report.delivery, always=bool(step.alerts))
-        told = bool(step.alerts) or report.delivery.dead > 0
-    else:
-        told = False
-    if step.rewritten:
-        said.append(_some(step.rewritten, "transition") + " rewritten, because the rules changed")
-    if not said:
-        return
-    console = stderr()
-    see = "`monitor history COMMITMENT`" if introduced else "`monitor status`"
-    console.print(f"{', '.join(said)}; see {see}", style="dim", markup=False)
-    if told and report.delivery is not None:
-        for warning in report.delivery.warnings():
-            console.print(f"warning: {warning}", markup=False)
-
-
-def delivered_words(delivery: DeliveryReport, *, always: bool) -> list[str]:
-    """`2 delivered`, `1 waiting`, `1 given up`; what merely goes on waiting only with `always`."""
-    waiting = sum(delivery.waiting.values())
-    return [
-        part
-        for part in (
-            _some(delivery.delivered, "delivered", ""),
-            _some(waiting, "waiting", "") if always or delivery.delivered else "",
-            _some(delivery.dead, "given up", ""),
-        )
-        if part and not part.startswith("0 ")
-    ]
-
-
-def _some(count: int, word: str, plural: str = "s") -> str:
-    return f"{count:,} {word}{'' if count == 1 else plural}"
 
 
 def _dim(text: str) -> Text:

@@ -10,12 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from monitor.cli.explain.answer import day, print_answer
 from monitor.cli.output import COLOURS, stdout
-from monitor.cli.views.standings import headline_text
-from monitor.domain.assessment import FINAL, Level, Status, words
+from monitor.domain.assessment import words
 from monitor.domain.basis import Basis
-from monitor.domain.time import DAY, format_date, format_duration
-from monitor.domain.transition import Cause
 from monitor.services.evidence.causes import taken_back_words
 from monitor.services.explanation.words import (
     RuleState,
@@ -24,8 +22,6 @@ from monitor.services.explanation.words import (
     rule_state,
     rule_words,
 )
-from monitor.services.views.dates import date_words
-from monitor.services.views.overview import watched_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +43,7 @@ _MARKS = {
 def print_explanation(told: Explanation) -> None:
     """Print everything there is to say, for somebody who reads it from the top."""
     console = stdout()
-    _answer(console, told)
+    print_answer(console, told)
     _promise(console, told)
     _change(console, "The last change", told.changed, told)
     _change(console, "Before that", told.known_change, told)
@@ -61,79 +57,6 @@ def _section(console: Console, title: str, *body: RenderableType) -> None:
     console.print(Text(title, style="bold"))
     for part in body:
         console.print(Padding(part, (0, 0, 0, _INDENT), expand=False))
-
-
-def _day(instant: int, told: Explanation) -> str:
-    return format_date(instant, told.commitment.zone)
-
-
-def _answer(console: Console, told: Explanation) -> None:
-    c, standing = told.commitment, told.inspection.standing
-    a = standing.assessment
-    console.print(Text(c.title, style="bold"))
-    parts = [c.key, c.basis.value]
-    parts += [c.theme] if c.theme else []
-    parts += [", ".join(c.parties)] if c.parties else []
-    console.print(Text(" · ".join(parts), style="dim"))
-    console.print()
-    line = headline_text(a.status, a.last_known)
-    known = f" since {_day(standing.known_since, told)}, no data"
-    line.append(known if a.status is Status.NO_DATA else "")
-    line.append(f" since {_day(standing.since, told)}")
-    if a.status in FINAL or a.level is not Level.NONE:
-        line.append(f", level {a.level.word}")
-    console.print(line)
-    if told.changed is not None:
-        for reason in told.changed.reasons:
-            if reason.cause is Cause.START:
-                continue
-            why = reason.text.removeprefix(f"{words(a.status.value)}: ")
-            console.print(Text(f"because: {why}"))
-    if c.rated:
-        console.print(_axes(told))
-    else:
-        console.print(Text("because: it cannot be rated; what is written below says why"))
-    at = f"as of {_day(told.view.as_of, told)}"
-    if told.view.known_at != told.view.as_of:
-        at += f", by what was known on {_day(told.view.known_at, told)}"
-    looked = watched_words(told.watch, told.view.as_of, c.zone)
-    console.print(Text(f"{at}; {looked}{_gaps(told)}", style="dim"))
-
-
-def _axes(told: Explanation) -> Table:
-    standing = told.inspection.standing
-    a, limits = standing.assessment, told.commitment.thresholds
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="dim")
-    table.add_column()
-    progress = "no progress yet"
-    if standing.advanced is not None:
-        progress = f"last progress {_day(standing.advanced, told)}"
-    since = "its start" if standing.advanced is None else "then"
-    silence = f"{told.inspection.silence // DAY}d watched since {since}"
-    clocks = ", ".join(
-        f"{name} at {format_duration(limit)}"
-        for name, limit in (
-            ("quiet", limits.quiet),
-            ("stalled", limits.stalled),
-            ("dormant", limits.dormant),
-        )
-    )
-    table.add_row("level", f"{a.level.word}; {progress}")
-    table.add_row("activity", f"{words(a.activity.value)}; {silence} ({clocks})")
-    table.add_row("schedule", words(a.schedule.value) + _due(told))
-    table.add_row("standing", words(a.standing.value))
-    return table
-
-
-def _due(told: Explanation) -> str:
-    parts = [date_words(date, told.commitment) for date in told.inspection.standing.dates]
-    return f"; {'; '.join(parts)}" if parts else ""
-
-
-def _gaps(told: Explanation) -> str:
-    gaps = [f"{_day(a, told)} to {_day(b - 1, told)}" for a, b in told.inspection.gaps]
-    return f"; nobody looked from {' and from '.join(gaps)}" if gaps else ""
 
 
 def _promise(console: Console, told: Explanation) -> None:
@@ -163,7 +86,7 @@ def _paragraphs(text: str) -> list[str]:
 def _change(console: Console, title: str, last: Transition | None, told: Explanation) -> None:
     if last is None or last.before is None:
         return
-    head = Text(f"{_day(last.at, told)}  {words(last.before.status.value)} → ")
+    head = Text(f"{day(last.at, told)}  {words(last.before.status.value)} → ")
     head.append(words(last.after.status.value), style=COLOURS[last.after.status.value])
     body: list[RenderableType] = [head]
     for reason in last.reasons:
@@ -253,7 +176,7 @@ def _ahead(console: Console, told: Explanation) -> None:
         return
     table = Table.grid(padding=(0, 2, 0, 0))
     for transition in told.ahead:
-        table.add_row(_day(transition.at, told), _becomes(transition))
+        table.add_row(day(transition.at, told), _becomes(transition))
     on = "goes on looking" if told.foresight.goes_on else "looks again"
     _section(console, f"What comes next, if nothing is heard and somebody {on}", table)
 
