@@ -56,7 +56,7 @@ MOVED = "moves a date of 2 commitments (road, rail); name the one that is meant 
 def roads(monitor, tmp_path):
     (tmp_path / "roads.yaml").write_text(ROADS)
     before = ("--rules", str(tmp_path / "roads.yaml"))
-    return lambda *words: monitor(*before, *words, "--now", "2025-12-02")
+    return lambda *words, now="2025-12-02": monitor(*before, *words, "--now", now)
 
 
 def test_an_update_that_moves_dates_of_several_says_so_before_it_is_stored(roads):
@@ -86,6 +86,29 @@ def test_a_file_with_an_update_that_moves_dates_of_several_says_so_once(roads, t
     (tmp_path / "news.ndjson").write_text(json.dumps(fields | more))
     assert f"later {MOVED}" in roads("ingest", str(tmp_path / "news.ndjson")).stderr
     assert MOVED not in roads("ingest", str(tmp_path / "news.ndjson")).stderr
+    other = {"id": "other", "occurred_at": "2025-12-01", "kind": "statement", "title": "Other"}
+    lines = [json.dumps(one | {"topics": "transport"}) for one in (fields | more, other)]
+    (tmp_path / "news.ndjson").write_text("\n".join(lines))
+    again = roads("ingest", str(tmp_path / "news.ndjson"), now="2025-12-03")
+    assert "1 new" in again.stdout + again.stderr
+    assert MOVED not in again.stderr
+
+
+def test_a_run_that_collects_an_update_that_moves_dates_of_several_says_so_once(support, tmp_path):
+    (tmp_path / "roads.yaml").write_text(ROADS)
+    (tmp_path / "monitor.yaml").write_text(
+        "rules: [roads.yaml]\nsources: [{name: news, file: news.ndjson}]\n"
+    )
+    shell = support("shell").Shell(tmp_path / "m.db", tmp_path / "monitor.yaml")
+    fields = {"occurred_at": "2025-11-30", "kind": "delay", "topics": "transport"}
+    later = json.dumps(
+        {**fields, "id": "later", "title": "Later", "source": "Herald", "moves_to": "2027"}
+    )
+    other = json.dumps({**fields, "id": "other", "title": "Other", "source": "Herald"})
+    (tmp_path / "news.ndjson").write_text(later)
+    assert f"later {MOVED}" in shell("run", "--now", "2025-12-02").stderr
+    (tmp_path / "news.ndjson").write_text(f"{later}\n{other}")
+    assert MOVED not in shell("run", "--now", "2025-12-03").stderr
 
 
 def test_a_dry_run_stores_nothing(begun):

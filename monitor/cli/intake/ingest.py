@@ -168,13 +168,11 @@ def _print(
         for warning in collected.warnings:
             say(f"warning: {warning}", quiet=context.quiet)
     if _taken(done):
-        from monitor.cli.intake.update_told import tell_claims, tell_moves
+        from monitor.cli.intake.update_told import tell_claims, tell_collected_moves
 
         tell_claims(done.report, quiet=context.quiet)
     if done.report is not None and done.report.updates:
-        read = (update for one in done.collected for update in one.updates)
-        moves = [update for update in read if update.moves_to is not None]
-        tell_moves(context.application.engine, moves, quiet=context.quiet)
+        tell_collected_moves(context.application, done.collected, quiet=context.quiet)
     if output is OutputFormat.JSON:
         from monitor.cli.intake.ingest_json import ingest_shape
         from monitor.cli.output import emit_json

@@ -10,9 +10,11 @@ from monitor.domain.retraction import is_evidence
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from monitor.bootstrap import Application
     from monitor.cli.context import Context
     from monitor.domain.update import Update
     from monitor.services.assessment.step import StepReport
+    from monitor.services.evidence.collect import Collected
     from monitor.services.ingest import Ingested
     from monitor.services.ports import Engine
     from monitor.store.database import Database
@@ -119,6 +121,19 @@ def tell_moves(engine: Engine, updates: Iterable[Update], *, quiet: bool) -> Non
         )
     if len(found) > _TOLD:
         say(f"and {len(found) - _TOLD} more move dates of several", quiet=quiet)
+
+
+def tell_collected_moves(
+    application: Application, collected: Iterable[Collected], *, quiet: bool
+) -> None:
+    """The same of what sources have just brought; a source that is read again brings it again."""
+    moving = [u for one in collected for u in one.updates if u.moves_to is not None]
+    if not moving:
+        return
+    with application.store.read() as reader:
+        kept = reader.updates([update.id for update in moving])
+    fresh = {u.id: u for u in moving if u.id not in kept or kept[u.id].recorded == u.recorded}
+    tell_moves(application.engine, fresh.values(), quiet=quiet)
 
 
 def _moved(engine: Engine, update: Update) -> list[str]:

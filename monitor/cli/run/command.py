@@ -115,6 +115,10 @@ def _tell(context: Context, report: RunReport, output: OutputFormat) -> None:
         from monitor.cli.intake.update_told import tell_claims
 
         tell_claims(report.step, quiet=context.quiet)
+    if report.step.updates:
+        from monitor.cli.intake.update_told import tell_collected_moves
+
+        tell_collected_moves(application, report.collected, quiet=context.quiet)
     if report.step.unrouted:
         share = f"{report.step.unrouted:,} of {report.step.updates:,}"
         say(f"{share} new updates concern no commitment", quiet=context.quiet)

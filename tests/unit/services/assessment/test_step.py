@@ -20,7 +20,7 @@ from monitor.domain import condition as ask
 from monitor.domain.alert import AlertKind
 from monitor.domain.assessment import Level, Status
 from monitor.domain.commitment import Thresholds
-from monitor.domain.time import DAY
+from monitor.domain.time import DAY, parse_occurred
 
 UP = rule("up", on("agreement"), advance(Level.LIMITED))
 MORE = rule("more", on("funding"), advance(Level.SUBSTANTIAL))
@@ -175,3 +175,19 @@ def test_a_count_that_runs_out_is_found_at_its_instant():
             (day(4), Level.LIMITED),
         ]
         assert [alert.kind for alert in report.alerts] == [AlertKind.SUMMARY]
+
+
+def test_a_change_to_overdue_keeps_the_reason_it_was_told_with_when_a_move_is_reported_late():
+    """LAW 5: what was said stays as it was said; who asks today is told of the move as well."""
+    said = "overdue (deadline 2025-01-10)"
+    moved = said[:-1] + ", moved to 2025-03 by Ministry, 1 slip)"
+    late = update(5, "delay", source="Ministry", moves_to=parse_occurred("2025-03"))
+    with house(book(UP, deadline=parse_occurred("2025-01-10"))) as there:
+        there.step(day(12), options=RUN)
+        there.step(day(13), [late], options=RUN)
+        with there.store.read() as reader:
+            told = [t.transition for t in reader.transitions(withdrawn=True)]
+        today = there.whole(day(13))["g0/c0"].transitions
+    assert [t.id for t in told] == [t.id for t in today]
+    assert said in [r.text for t in told for r in t.reasons]
+    assert moved in [r.text for t in today for r in t.reasons]
