@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -101,9 +102,7 @@ def _below(root: Path, faults: list[Fault], *, tests: bool) -> Iterator[Path]:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if entry.is_symlink() and not _inside(entry.path, real_root):
-                if entry.is_dir() or entry.name.endswith(SUFFIXES):
-                    _skipped(Path(entry.path), faults)
+            if entry.is_symlink() and not _followed(entry, real_root, faults):
                 continue
             if entry.is_dir():
                 real = os.path.realpath(entry.path)
@@ -131,11 +130,25 @@ def _inside(path: str, real_root: str) -> bool:
     return real == real_root or real.startswith(os.path.join(real_root, ""))  # noqa: PTH118
 
 
-def _skipped(path: Path, faults: list[Fault]) -> None:
-    where = Location(display_name(path), 0, 0)
-    message = "this link leaves the folder and is not followed"
-    hint = "name its target as a path of its own"
-    faults.append(Fault(where, "", message, "link-leaves", hint, FaultSeverity.INFO))
+def _followed(link: os.DirEntry[str], real_root: str, faults: list[Fault]) -> bool:
+    """Whether a link in a folder is followed; where it could be a rulebook, why it is not."""
+    named = link.name.endswith(SUFFIXES)
+    where = Location(display_name(Path(link.path)), 0, 0)
+    try:
+        link.stat()
+    except OSError as error:
+        if named or error.errno == errno.ELOOP:
+            message = f"this link leads nowhere: {_reason(error)}"
+            hint = "check the link"
+            faults.append(Fault(where, "", message, "link-nowhere", hint, FaultSeverity.WARNING))
+        return False
+    if _inside(link.path, real_root):
+        return True
+    if named or link.is_dir():
+        message = "this link leaves the folder and is not followed"
+        hint = "name its target as a path of its own"
+        faults.append(Fault(where, "", message, "link-leaves", hint, FaultSeverity.INFO))
+    return False
 
 
 def _reason(error: OSError) -> str:

@@ -57,6 +57,7 @@ LINTS: Mapping[str, Lint] = {
     "weights-do-not-sum": Lint(_I, "weights that do not sum to 100"),
     "tiny-duration": Lint(_W, "`3m` is three minutes"),
     "link-leaves": Lint(_I, "a link leads out of the folder and is not followed"),
+    "link-nowhere": Lint(_W, "a link in the folder leads nowhere, or to itself"),
     "allowed-without-reason": Lint(_W, "an `allow` comment does not say why"),
     "allowed-in-vain": Lint(_W, "an `allow` comment for what is not there"),
     "unknown-lint": Lint(_W, "an `allow` comment names no lint"),

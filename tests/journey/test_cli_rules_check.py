@@ -132,15 +132,15 @@ def test_an_endless_standard_input_is_refused(world):
 
 
 def test_the_first_fifty_are_shown_and_the_rest_is_counted(world):
-    lines = "".join(f"  - {{id: c{n}, title: T, qote: q{n}}}\n" for n in range(60))
+    lines = "".join(f"  - {{id: c{n}, title: T, qote: q{n}}}\n" for n in range(5_000))
     Path("rules/own book.yaml").write_text(BOOK + lines)
     result = check(world)
     shown = result.stdout.splitlines()
     assert len(shown) == 51
     assert all(": error: " in line for line in shown[:50])
-    assert shown[50] == "… and 70 more; --all shows them"
-    assert len(check(world, "--all").stdout.splitlines()) == 120
-    assert len(json.loads(check(world, "-o", "json").stdout)["faults"]) == 120
+    assert shown[50] == "… and 9950 more; --all shows them"
+    assert len(check(world, "--all").stdout.splitlines()) == 10_000
+    assert len(json.loads(check(world, "-o", "json").stdout)["faults"]) == 10_000
 
 
 # ---- SARIF -----------------------------------------------------------------------------------------

@@ -303,7 +303,7 @@ def _lints(folder):
                 yield text
     for name in ("looking.py", "files.py"):
         text = folder.joinpath(name).read_text(encoding="utf-8")
-        yield from re.findall(r'"([a-z-]+)",[^"]*FaultSeverity\.INFO', text)
+        yield from re.findall(r'"([a-z-]+)",[^"]*FaultSeverity\.(?:INFO|WARNING)', text)
 
 
 def test_what_a_rule_test_can_say_is_told(pages, rules):

@@ -81,6 +81,32 @@ def test_links_that_leave_the_folder_are_told_and_not_followed(here):
     assert [f.location.file for f in skipped] == ["rules/file.yaml", "rules/folder"]
 
 
+def test_links_to_nowhere_and_to_themselves_are_told_and_stop_nothing(here):
+    (here / "rules").mkdir()
+    (here / "rules" / "a.yaml").write_text(text("a"))
+    (here / "rules" / "gone.yaml").symlink_to("b.yaml")
+    (here / "rules" / "out.yaml").symlink_to("/nowhere/b.yaml")
+    (here / "rules" / "loop").symlink_to("loop")
+    (here / "rules" / "one.yml").symlink_to("two.yml")
+    (here / "rules" / "two.yml").symlink_to("one.yml")
+    (here / "rules" / "readme").symlink_to("nowhere.txt")
+    assert [a.id for a in load_rulebook([Path("rules")]).agreements] == ["a"]
+    report = check_rulebook([Path("rules")])
+    told = [(f.location.file, f.message) for f in report.lints if f.code == "link-nowhere"]
+    nowhere, loop = (
+        f"this link leads nowhere: {reason}"
+        for reason in ("no such file or directory", "too many levels of symbolic links")
+    )
+    assert told == [
+        ("rules/gone.yaml", nowhere),
+        ("rules/loop", loop),
+        ("rules/one.yml", loop),
+        ("rules/out.yaml", nowhere),
+        ("rules/two.yml", loop),
+    ]
+    assert not [f for f in report.lints if f.code == "link-leaves"]
+
+
 def test_links_that_lead_back_do_not_loop(here):
     (here / "rules" / "sub").mkdir(parents=True)
     (here / "rules" / "sub" / "a.yaml").write_text(text("a"))
