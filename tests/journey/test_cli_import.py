@@ -25,6 +25,7 @@ def test_what_was_imported_passes_the_check_and_can_be_ingested(monitor, tmp_pat
     report = check_rulebook([rules])
     assert [fault.code for fault in report.errors] == []
     assert report.size.commitments == shape["commitments"]
+    assert monitor("rules", "fmt", rules, "--check").exit_code == 0
     refused = [json.loads(line) for line in rejects.read_text("utf-8").splitlines()]
     assert refused == shape["refused"]
     assert all(one["reason"] and one["number"] for one in refused)

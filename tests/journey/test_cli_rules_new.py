@@ -3,6 +3,7 @@
 import os
 import pty
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,20 @@ def test_profiles_are_listed_with_what_they_are_for(begun):
     lines = new(begun, *INTO, "--profiles").stdout.splitlines()
     assert lines[0] == "own                Mine."
     assert "negotiation        Talks that shall end in a text." in lines
+
+
+def test_a_shell_completes_the_profiles(world):
+    env = {
+        "_MONITOR_COMPLETE": "complete_zsh",
+        "_TYPER_COMPLETE_ARGS": "monitor rules new --profile no",
+    }
+    told = subprocess.run(
+        [Path(sys.executable).with_name("monitor")], env=world.environment(env), capture_output=True, text=True,
+        timeout=60, check=False,
+    ).stdout  # fmt: skip
+    assert '"norm"' in told
+    assert '"none"' in told
+    assert "negotiation" not in told
 
 
 # ---- Refusing ---------------------------------------------------------------------------------------

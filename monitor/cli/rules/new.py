@@ -16,6 +16,13 @@ Text = str | None
 Texts = list[str] | None
 
 
+def _profiles(incomplete: str) -> list[str]:
+    """The built-in profiles that begin so, for the completion of shells."""
+    from monitor.language.profiles import BUILT_IN
+
+    return [name for name in BUILT_IN if name.startswith(incomplete)]
+
+
 @rules.command("new", short_help="Make a commitment of a quote from its source document.")
 def new(
     ctx: typer.Context,
@@ -43,29 +50,44 @@ def new(
     passage: Annotated[
         int | None, typer.Option("--passage", metavar="N", help="Quote the passage of this number.")
     ] = None,
-    quote: Annotated[Text, typer.Option("--quote", help="Quote these words.")] = None,
-    title: Annotated[Text, typer.Option("--title", help="The commitment in a few words.")] = None,
+    quote: Annotated[
+        Text, typer.Option("--quote", metavar="TEXT", help="Quote these words, or this part of it.")
+    ] = None,
+    title: Annotated[
+        Text, typer.Option("--title", metavar="TEXT", help="The commitment in a few words.")
+    ] = None,
     id_: Annotated[
         Text, typer.Option("--id", metavar="ID", help="Its id [made of its title].")
     ] = None,
     profile: Annotated[
-        Text, typer.Option("--profile", help="Whose rules it has [that of the rulebook].")
+        Text,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            help="Whose rules it has [that of the rulebook].",
+            autocompletion=_profiles,
+        ),
     ] = None,
     profiles: Annotated[
         bool, typer.Option("--profiles", help="Show the profiles and what each is for.")
     ] = False,
-    theme: Annotated[Text, typer.Option("--theme", help="For grouping.")] = None,
+    theme: Annotated[Text, typer.Option("--theme", metavar="TEXT", help="For grouping.")] = None,
     parties: Annotated[
         Texts,
         typer.Option(
-            "--party", help="Who promised [all]; a new rulebook's parties; may be repeated."
+            "--party",
+            metavar="NAME",
+            help="Who promised [all]; a new rulebook's parties; may be repeated.",
         ),
     ] = None,
     deadline: Annotated[
         Text, typer.Option("--deadline", metavar="DATE", help="By when: 2026, 2026-06, 2026-06-30.")
     ] = None,
     topics: Annotated[
-        Texts, typer.Option("--topic", help="What its updates are about [its id]; may be repeated.")
+        Texts,
+        typer.Option(
+            "--topic", metavar="NAME", help="What its updates are about [its id]; may be repeated."
+        ),
     ] = None,
     done: Annotated[
         Texts,
@@ -74,7 +96,8 @@ def new(
         ),
     ] = None,
     guideline: Annotated[
-        Text, typer.Option("--guideline", help="What counts as full, partial, none.")
+        Text,
+        typer.Option("--guideline", metavar="TEXT", help="What counts as full, partial, none."),
     ] = None,
     expectation: Annotated[
         bool, typer.Option("--expectation", help="Somebody expects it, nobody promised it.")
@@ -85,7 +108,9 @@ def new(
     target: Annotated[
         Text, typer.Option("--target", metavar="NUMBER", help="The value to reach.")
     ] = None,
-    unit: Annotated[Text, typer.Option("--unit", help="The unit of these values.")] = None,
+    unit: Annotated[
+        Text, typer.Option("--unit", metavar="TEXT", help="The unit of these values.")
+    ] = None,
     agreement: Annotated[
         Text, typer.Option("--agreement", metavar="ID", help="A new rulebook's id.")
     ] = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,6 +72,7 @@ def import_(
 def _imported(file: Path, map_file: Path) -> tuple[str, Imported]:
     """The texts, which are known to be read back without a fault."""
     from monitor.language.files import RulebookFile
+    from monitor.language.layout.formatting import formatted
     from monitor.language.loader import check_rulebook, rulebook_error
     from monitor.services.trackers.importing import Head, import_tracker
     from monitor.sources.tracker.mapping import load_mapping
@@ -82,9 +84,11 @@ def _imported(file: Path, map_file: Path) -> tuple[str, Imported]:
     done = import_tracker(tracker, head)
     if done.commitments:
         made = Path(f"{form.agreement}.yaml (as imported)")
-        report = check_rulebook([], given=[(RulebookFile(made, str(made)), done.rulebook.encode())])
+        text = formatted(done.rulebook.encode(), str(made))
+        report = check_rulebook([], given=[(RulebookFile(made, str(made)), text)])
         if report.errors:
             raise rulebook_error(report.errors)
+        done = replace(done, rulebook=text.decode())
     return form.agreement, done
 
 
