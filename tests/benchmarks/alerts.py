@@ -5,11 +5,9 @@ How fast the outbox is beside bare httpx is measured by `deliver`.
 
 from __future__ import annotations
 
-import json
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
@@ -34,6 +32,7 @@ from monitor.store import open_store
 from tests.benchmarks import world
 from tests.benchmarks.deliver import LEAST, NOW, SECRET, bare, ours
 from tests.benchmarks.deliver import alerts as made_up
+from tests.benchmarks.hook import counting
 from tests.benchmarks.measure import Child, Row, Timer, met
 
 if TYPE_CHECKING:
@@ -55,68 +54,11 @@ AGREEMENTS = 10
 PATIENCE = 300
 """Seconds after which something that is waited for has failed."""
 
-SERVER = r"""
-import socketserver, sys, threading, time
-
-wanted = int(sys.argv[1])
-times, lock = [], threading.Lock()
-
-class Hook(socketserver.StreamRequestHandler):
-    disable_nagle_algorithm = True
-
-    def handle(self):
-        while line := self.rfile.readline():
-            length = 0
-            while (line := self.rfile.readline()) not in (b"\r\n", b""):
-                name, _, value = line.partition(b":")
-                if name.lower() == b"content-length":
-                    length = int(value)
-            self.rfile.read(length)
-            now = time.monotonic()
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-            with lock:
-                times.append(now)
-                if len(times) == wanted:
-                    print(times, flush=True)
-
-class Server(socketserver.ThreadingTCPServer):
-    request_queue_size = 128
-    daemon_threads = True
-
-with Server(("127.0.0.1", 0), Hook) as server:
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
-"""
-"""A receiver that tells when each of so many requests came, on the clock all processes share."""
-
 ALERTMANAGER = """\
 route: {receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 1s}
 receivers: [{name: hook, webhook_configs: [{url: '%s', send_resolved: false}]}]
 """
 """Each alert is a group of its own that waits for no other, as ours are sent."""
-
-
-class Counting(NamedTuple):
-    url: str
-    process: subprocess.Popen[bytes]
-
-    def times(self) -> list[float]:
-        """When the requests came, once all have."""
-        if self.process.stdout is None:
-            raise RuntimeError("a server without a pipe")
-        return list(json.loads(self.process.stdout.readline()))
-
-
-@contextmanager
-def counting(count: int) -> Iterator[Counting]:
-    """A receiver that waits for so many requests."""
-    command = [sys.executable, "-c", SERVER, str(count)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        try:
-            port = int(process.stdout.readline()) if process.stdout else 0
-            yield Counting(f"http://127.0.0.1:{port}/hook", process)
-        finally:
-            process.terminate()
 
 
 def latencies(told: Sequence[Alert]) -> list[float]:
@@ -279,11 +221,11 @@ def _rates(told: Sequence[Alert], pairs: int) -> Iterator[Row]:
     bodies = [encode(alert) for alert in told]
     program = shutil.which("prometheus-alertmanager")
     found: list[tuple[float, float, float]] = []
-    with counting(0) as to:
-        bare(to.url, bodies[:50], {200})
+    with counting() as to:
+        bare(to.url, bodies[:50])
         for _ in range(pairs):
             manager = 0.0 if program is None else theirs(program, told)
-            found.append((ours(to.url, told), bare(to.url, bodies, {200}), manager))
+            found.append((ours(to.url, told), bare(to.url, bodies), manager))
     mine, httpx_, manager = (median(column) for column in zip(*found, strict=True))
     share = median(other / own for own, other, _ in found)
     count = len(told)

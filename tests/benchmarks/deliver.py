@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import base64
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -22,54 +18,17 @@ from monitor.notify.payload import CONTENT_TYPE, encode
 from monitor.notify.webhook import WebhookReceiver
 from monitor.services.delivery.deliver import CONCURRENCY, deliver
 from monitor.store import open_store
+from tests.benchmarks.hook import counting
 from tests.benchmarks.measure import Row, met
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 LEAST = 0.5
 """Of what bare httpx does with the same concurrency."""
 
 NOW = 1_771_460_000
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-
-SERVER = r"""
-import socketserver
-
-class Hook(socketserver.StreamRequestHandler):
-    disable_nagle_algorithm = True
-
-    def handle(self):
-        while line := self.rfile.readline():
-            length = 0
-            while (line := self.rfile.readline()) not in (b"\r\n", b""):
-                name, _, value = line.partition(b":")
-                if name.lower() == b"content-length":
-                    length = int(value)
-            self.rfile.read(length)
-            self.wfile.write(b"HTTP/1.1 204 No Content\r\n\r\n")
-
-class Server(socketserver.ThreadingTCPServer):
-    request_queue_size = 128
-    daemon_threads = True
-
-with Server(("127.0.0.1", 0), Hook) as server:
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
-"""
-"""As little of a receiver as there can be, in a process of its own."""
-
-
-@contextmanager
-def serving() -> Iterator[str]:
-    """The URL of a receiver that takes everything."""
-    with subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE) as process:
-        try:
-            port = int(process.stdout.readline()) if process.stdout else 0
-            socket.create_connection(("127.0.0.1", port), 10).close()
-            yield f"http://127.0.0.1:{port}/hook"
-        finally:
-            process.terminate()
 
 
 def alerts(count: int) -> list[Alert]:
@@ -109,7 +68,7 @@ def ours(url: str, told: Sequence[Alert]) -> float:
     return spent
 
 
-def bare(url: str, bodies: Sequence[bytes], wanted: Collection[int] = frozenset({204})) -> float:
+def bare(url: str, bodies: Sequence[bytes]) -> float:
     """Seconds to post all with httpx and as many threads, over kept connections."""
     with httpx.Client() as client, ThreadPoolExecutor(CONCURRENCY) as pool:
 
@@ -121,7 +80,7 @@ def bare(url: str, bodies: Sequence[bytes], wanted: Collection[int] = frozenset(
         began = time.perf_counter()
         statuses = set(pool.map(post, bodies))
         spent = time.perf_counter() - began
-    if statuses != wanted:
+    if statuses != {204}:
         raise RuntimeError(f"httpx got {statuses}")
     return spent
 
@@ -131,10 +90,10 @@ def rows(*, quick: bool) -> Iterator[Row]:
     count, pairs = (200, 1) if quick else (2000, 5)
     told = alerts(count)
     bodies = [encode(alert) for alert in told]
-    with serving() as url:
-        bare(url, bodies[:50])  # the first attempts load what they need
-        ours(url, told[:50])
-        found = [(ours(url, told), bare(url, bodies)) for _ in range(pairs)]
+    with counting() as to:
+        bare(to.url, bodies[:50])  # the first attempts load what they need
+        ours(to.url, told[:50])
+        found = [(ours(to.url, told), bare(to.url, bodies)) for _ in range(pairs)]
     mine, theirs = (count / median(column) for column in zip(*found, strict=True))
     share = median(other / own for own, other in found)
     yield Row("deliver", f"bare httpx, {CONCURRENCY} threads", f"{theirs:,.0f} alerts/s")

@@ -59,18 +59,6 @@ def address(
 
 
 class _Addressing(Noticing):
-    def __init__(
-        self,
-        added: Sequence[Alert],
-        told_otherwise: Mapping[str, str],
-        writer: Writer,
-        engine: Engine,
-        occasion: Occasion,
-    ) -> None:
-        super().__init__(added, writer, engine, occasion)
-        self.told_otherwise = told_otherwise
-        self.spoken_for = {told: alert for alert, told in told_otherwise.items()}
-
     def take(self, alert: Alert) -> None:
         """Decide who is told of one alert."""
         if alert.id in self.told_otherwise:

@@ -11,7 +11,7 @@ from monitor.domain.notice import Notice, NoticeState, Suppression, Why
 from monitor.domain.routing import Due, Group, Route, everybody
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.domain.alert import Alert
     from monitor.domain.matching import Facts
@@ -25,17 +25,21 @@ UNROUTED = Route("", ())
 class Noticing:
     """Read once for all alerts of a step, and written once.
 
-    `rows`: notices by alert and receiver, those of this step included. `ended`: alerts that are
-    over, or were wrong.
+    `told_otherwise`: alerts that a correction speaks for, with its id, and `spoken_for` the other
+    way round. `rows`: notices by alert and receiver, those of this step included. `ended`: alerts
+    that are over, or were wrong.
     """
 
     def __init__(
         self,
         added: Sequence[Alert],
+        told_otherwise: Mapping[str, str],
         writer: Writer,
         engine: Engine,
         occasion: Occasion,
     ) -> None:
+        self.told_otherwise = told_otherwise
+        self.spoken_for = {told: alert for alert, told in told_otherwise.items()}
         self.writer, self.engine = writer, engine
         self.now, self.last = occasion.now, occasion.last
         self.policy = occasion.policy or everybody(occasion.receivers)
