@@ -11,7 +11,7 @@ from monitor.domain.time import DAY, MINUTE, format_date, format_instant
 from monitor.services.evidence.watching import watches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from monitor.domain.commitment import Rulebook
     from monitor.domain.time import Instant
@@ -108,9 +108,12 @@ def check_coverage(reader: Reader, rulebook: Rulebook, now: Instant) -> Iterator
 
 
 def check_receivers(
-    reader: Reader, configured: Sequence[str], unsigned: Collection[str]
+    reader: Reader, configured: Sequence[str], signed: Mapping[str, bool]
 ) -> Iterator[Check]:
-    """What each receiver still has to get, and those that only the store knows."""
+    """What each receiver still has to get, and those that only the store knows.
+
+    `signed` says of those whose messages can be signed whether they are.
+    """
     waiting = Counter(d.receiver for d in reader.deliveries(state=DeliveryState.PENDING))
     dead = Counter(d.receiver for d in reader.deliveries(state=DeliveryState.DEAD))
     disabled = reader.disabled_receivers()
@@ -134,8 +137,8 @@ def check_receivers(
         elif waiting[name]:
             yield Check(Verdict.WARN, subject, counts, "`monitor deliver` tries what is due")
         else:
-            signed = "not signed" if name in unsigned else "signed"
-            yield Check(Verdict.OK, subject, f"{signed}; {counts}")
+            words = {True: "signed; ", False: "not signed; ", None: ""}[signed.get(name)]
+            yield Check(Verdict.OK, subject, f"{words}{counts}")
     for name in sorted(waiting.keys() - set(configured)):
         yield Check(
             Verdict.WARN,

@@ -1,6 +1,7 @@
 """Alerts on their way, seen from the command line: deliver, deliveries, alerts; a real receiver."""
 
 import json
+import re
 
 import pytest
 
@@ -147,7 +148,9 @@ def test_alerts_are_listed_the_last_ones_first(monitor):
     assert lines[0].split() == ["made", "kind", "severity", "message"]
     assert sum(line.startswith("2026-02-25") for line in lines) == 3
     everything = monitor("alerts", "list", "--limit", "99").stdout
-    assert "2025-12-01  summary" in everything.splitlines()[-1]
+    *_, last = (line for line in everything.splitlines() if line.startswith("20"))
+    assert last.startswith("2025-12-01  summary")
+    assert re.fullmatch(r"a_[0-9a-f]{24}", everything.splitlines()[-1].strip())
 
 
 def test_alerts_are_narrowed_by_commitment_kind_and_agreement(monitor):

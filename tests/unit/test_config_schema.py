@@ -51,7 +51,7 @@ def read(raw, name):
 def blocks(support):
     """Every configuration on the page."""
     page = support("pages").Page("docs/cli.md")
-    for title in ("monitor.yaml", "receivers", "heartbeat"):
+    for title in ("monitor.yaml", "receivers", "heartbeat", "example"):
         yield from (block.text for block in page.blocks("yaml", title))
 
 

@@ -363,6 +363,7 @@ def test_every_yaml_example_says_what_it_is(pages, rules):
         assert kinds <= {
             *WRAPS,
             "test",
+            "example",
             "monitor.yaml",
             "receivers",
             "heartbeat",

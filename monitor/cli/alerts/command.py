@@ -161,6 +161,6 @@ def _print(context: Context, rows: Sequence[Alert]) -> None:
             format_date(alert.recorded, zone),
             kind,
             Text(alert.severity, style=_SEVERITIES.get(alert.severity, "")),
-            Text(alert.message),
+            Text.assemble(alert.message, "\n", (alert.id, "dim")),
         )
     print_table(table)

@@ -159,10 +159,10 @@ def check_store(context: Context, application: Application, *, sound: bool) -> I
             yield from services.check_records(reader, context.now, context.zone)
             if sound:
                 yield from services.check_coverage(reader, application.rulebook, context.now)
-            unsigned = [
-                r.name for r in application.settings.receivers if not getattr(r, "signed", True)
-            ]
-            yield from services.check_receivers(reader, application.receiver_names, unsigned)
+            signed = {
+                r.name: r.signed for r in application.settings.receivers if hasattr(r, "signed")
+            }
+            yield from services.check_receivers(reader, application.receiver_names, signed)
         yield _lock(application)
     except MonitorError as error:
         yield Check(Verdict.FAIL, "store", error.message, error.hint)

@@ -123,15 +123,16 @@ def test_coverage_of_another_agreement_does_not_count():
     assert coverage(Coverage("feed", None, NOW + DAY, NOW, "other")).verdict is Verdict.WARN
 
 
-def receivers(*configured, unsigned=(), **reader):
-    found = check_receivers(Reader(**reader), configured, unsigned)
+def receivers(*configured, signed=None, **reader):
+    found = check_receivers(Reader(**reader), configured, signed or {})
     return {check.subject: check for check in found}
 
 
 def test_a_receiver_with_nothing_waiting_is_well_and_says_whether_it_is_signed():
-    found = receivers("desk", "open", unsigned=["open"])
+    found = receivers("desk", "open", "chat", signed={"desk": True, "open": False})
     assert found["receiver desk"].text == "signed; 0 waiting, 0 given up"
-    assert found["receiver open"].text.startswith("not signed")
+    assert found["receiver open"].text.startswith("not signed; ")
+    assert found["receiver chat"].text == "0 waiting, 0 given up"
 
 
 @pytest.mark.parametrize(
