@@ -45,6 +45,9 @@ INITIAL = frozenset({Means.NOT_RATED, Means.NOT_STARTED})
 RATED = "rated_"
 """Before what a rating means, in the kind of an imported update: `rated_kept`."""
 
+LOWERED = "lowered_"
+"""The same where the rating before it was higher: `lowered_in_progress`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -120,3 +120,61 @@ def test_a_file_of_which_nothing_can_be_mapped_is_an_error(monitor, tmp_path):
     with pytest.raises(InputError, match="no promise could be mapped; nothing was written"):
         monitor("import", tmp_path / "t.csv", "--map", tmp_path / "m.yaml", "--to", tmp_path / "to")
     assert not (tmp_path / "to").exists()
+
+
+MAP = """
+tracker: T
+agreement: t
+title: T
+date: 2024-01-01
+records: promises
+promise: {id: id, title: title, status: status}
+statuses:
+  In the Works: in_progress
+  Partly: {means: partly, terminal: false}
+  Kept: {means: kept, terminal: false}
+  Stalled: stalled
+  Broken: {means: broken, terminal: false}
+updates: {within: updates, date: date, title: title, status: status}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rated", "courses"),
+    [
+        (("Kept", "In the Works", "Kept"), ("delivered 3", "advancing 1", "delivered 3")),
+        (("Kept", "Partly", "In the Works"), ("delivered 3", "advancing 2", "advancing 1")),
+        (("Kept", "Stalled", "In the Works"), ("delivered 3", "stalled 1", "advancing 1")),
+        (("Kept", "Stalled", "Partly"), ("delivered 3", "stalled 1", "advancing 2")),
+        (("Partly", "Stalled", "In the Works"), ("advancing 2", "stalled 2", "advancing 1")),
+        (("Kept", "Broken", "In the Works"), ("delivered 3", "reversed 0", "advancing 1")),
+        (("Partly", "Partly", "In the Works"), ("advancing 2", "advancing 2", "advancing 1")),
+    ],
+)
+def test_a_rating_that_is_taken_back_lowers_the_level(monitor, tmp_path, rated, courses):
+    dates = ("2024-01-10", "2024-02-10", "2024-03-10")
+    updates = [
+        {"date": date, "title": "Rated", "status": status}
+        for date, status in zip(dates, rated, strict=True)
+    ]
+    promise = {"id": "one", "title": "The bridge", "status": rated[-1], "updates": updates}
+    (tmp_path / "t.json").write_text(json.dumps({"promises": [promise]}))
+    (tmp_path / "m.yaml").write_text(MAP)
+    monitor("import", tmp_path / "t.json", "--map", tmp_path / "m.yaml", "--to", tmp_path)
+    rules = ("--rules", tmp_path / "t.yaml")
+    assert not check_rulebook([tmp_path / "t.yaml"]).errors
+    done = monitor(
+        *rules, "ingest", tmp_path / "t.updates.jsonl", "--covers-until", "2024-03-20",
+        "--now", "2024-03-20",
+    )  # fmt: skip
+    assert done.exit_code == 0
+    found = []
+    for date in dates:
+        (one,) = json.loads(
+            monitor(*rules, "status", "--as-of", date, "--now", "2024-03-20", "-o", "json").stdout
+        )["commitments"]
+        level = ["none", "limited", "substantial", "complete"].index(one["level"])
+        found.append(f"{one['status']} {level}")
+    assert tuple(found) == courses
+    audit = monitor("audit", tmp_path / "t.yaml", "--updates", tmp_path / "t.updates.jsonl")
+    assert "status-against-update" not in audit.stdout

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.domain.tracker import INITIAL, RATED, Means, Problem
+from monitor.domain.tracker import INITIAL, LOWERED, RATED, Means, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +26,24 @@ _THEN = {
     Means.STALLED: "{stalled: rated stalled}",
     Means.BROKEN: "reverse",
 }
+
+
+_LEVELS = {
+    Means.NOT_STARTED: 0,
+    Means.BROKEN: 0,
+    Means.IN_PROGRESS: 1,
+    Means.PARTLY: 2,
+    Means.KEPT: 3,
+}
+"""How far a promise has come by a rating. The others say nothing of that."""
+
+_LOWER = {
+    Means.IN_PROGRESS: (1, "{setback: limited}"),
+    Means.PARTLY: (2, "{setback: substantial}"),
+    Means.STALLED: (2, "{setback: limited}"),
+}
+"""The furthest that a promise can have come by what it is rated, and what follows where it had come
+further. What is stalled may be kept in part, but not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +141,15 @@ def _updates(
         ):
             reason = f"the status {word.text!r} has no date: nobody knows since when"
             refused.append(Problem(promise.place, "undated-change", reason, promise.title))
-        before = None
+        before, level = None, 0
         for entry in entries:
             rated = tracker.word(entry.status)
-            changed = rated is not None and rated is not before
+            kind = PLAIN
+            if rated is not None and rated is not before:
+                most = _LOWER.get(rated.means, (level,))[0]
+                kind = f"{LOWERED if level > most else RATED}{rated.means}"
+                level = _LEVELS.get(rated.means, level if level <= most else 1)
             before = rated or before
-            kind = f"{RATED}{rated.means}" if rated and changed else PLAIN
             yield _report(entry, tracker, f"{head.agreement}/{ids[promise.place]}", kind)
 
 
@@ -151,6 +172,8 @@ def _report(entry: Entry, tracker: Tracker, commitment: str, kind: str) -> str:
 
 def _header(tracker: Tracker, head: Head) -> Iterator[str]:
     means = [m for m in Means if m in {word.means for word in tracker.words.values()}]
+    highest = max((_LEVELS.get(m, 0) for m in means), default=0)
+    lower = [m for m in means if m in _LOWER and highest > _LOWER[m][0]]
     yield f"# Imported from {_line(tracker.name)}. Each promise is watched by what it was rated."
     yield f"agreement: {head.agreement}"
     yield f"title: {quoted(head.title)}"
@@ -158,7 +181,8 @@ def _header(tracker: Tracker, head: Head) -> Iterator[str]:
     yield f"timezone: {head.timezone}"
     if head.parties:
         yield f"parties: [{', '.join(map(quoted, head.parties))}]"
-    yield f"kinds: [{', '.join(RATED + m for m in means)}]"
+    kinds = [*(RATED + m for m in means), *(LOWERED + m for m in lower)]
+    yield f"kinds: [{', '.join(kinds)}]"
     yield "sources:"
     yield f"  tracker: {{tier: 2, names: [{quoted(tracker.name)}]}}"
     yield "defaults: {profile: rated}"
@@ -170,9 +194,22 @@ def _header(tracker: Tracker, head: Head) -> Iterator[str]:
     for meaning, then in rules:
         names = ", ".join(w.text for w in tracker.words.values() if w.means is meaning)
         yield f"      - id: {RATED}{meaning}".replace("_", "-")
-        yield f"        when: {{update: {{kind: {RATED}{meaning}}}}}"
-        yield f"        then: {then}"
+        if meaning is Means.STALLED:
+            both = [kind for kind in kinds if kind.endswith(f"_{meaning}")]
+            other = [k for k in kinds if k not in both and k != RATED + Means.NOT_RATED]
+            yield f"        when: {{update: {{kind: [{', '.join(both)}]}}}}"
+            yield f"        then: {then}"
+            if other:
+                yield f"        recover: {{update: {{kind: [{', '.join(other)}]}}}}"
+        else:
+            yield f"        when: {{update: {{kind: {RATED}{meaning}}}}}"
+            yield f"        then: {then}"
         yield f"        note: {quoted('The tracker says: ' + names)}"
+    for meaning in lower:
+        yield f"      - id: {LOWERED}{meaning}".replace("_", "-")
+        yield f"        when: {{update: {{kind: {LOWERED}{meaning}}}}}"
+        yield f"        then: {_LOWER[meaning][1]}"
+        yield "        note: The tracker took back what it had rated higher."
 
 
 def _commitments(

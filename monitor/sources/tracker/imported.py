@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.domain.time import format_date, parse_occurred
 from monitor.domain.tracker import (
     INITIAL,
+    LOWERED,
     RATED,
     TERMINAL,
     Entry,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _FAR = 253_402_128_000
 """The latest instant there is: dates in the future are for the audit to find."""
+
+
+_PREFIXES = (RATED, LOWERED)
 
 
 def read_imported(rules: Path, updates: Path) -> Tracker:
@@ -93,7 +97,7 @@ def _entries(path: Path, agreement: str, known: set[str]) -> tuple[list[Entry], 
                 problems.append(Problem(place, "orphan-update", reason))
                 continue
             kind = update.kind
-            status = kind.removeprefix(RATED) if kind.startswith(RATED) else ""
+            status = next((kind.removeprefix(p) for p in _PREFIXES if kind.startswith(p)), "")
             entries.append(Entry(place, named, update.title, status, update.occurred, update.text))
         for reject in batch.rejects:
             place = Place(str(path), reject.number, reject.line)
