@@ -224,6 +224,19 @@ def test_a_rulebook_with_faults_is_mended_first(begun):
     assert "unknown key 'foo'" in caught.value.faults[0]
 
 
+def test_faults_of_another_rulebook_are_none_of_this_one(begun):
+    Path("rules/broken.yaml").write_text("foo: 1\n")
+    assert new(begun, *INTO, *FERRY).exit_code == 0
+    assert "broken" not in new(begun, *INTO, *FERRY, "--id", "again").stderr
+
+
+def test_an_agreement_that_another_rulebook_has_is_not_begun(begun):
+    with pytest.raises(RulebookError) as caught:
+        new(begun, "article.txt", "--into", "rules/two.yaml", *TOP, *FERRY)
+    assert "there already is an agreement 'harbour-2025'" in caught.value.faults[0]
+    assert not Path("rules/two.yaml").exists()
+
+
 def test_a_list_in_brackets_is_refused(begun):
     text = BOOK.read_text()
     BOOK.write_text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,10 +94,13 @@ class Book:
         return commitment_lines(proposal, profile, self.profiles.get(profile, ""))
 
     def check(self, proposal: Proposal) -> Report:
-        """What `rules check` says of the file with one more commitment."""
+        """What `rules check` says of the file with one more commitment, and of no other file."""
         path = self.path or Path(self.name)
         given = [(RulebookFile(path, self.name), self.with_(proposal))]
-        return check_rulebook(self._others(), given=given, levels=self.settings.lints)
+        report = check_rulebook(self._others(), given=given, levels=self.settings.lints)
+        return replace(
+            report, faults=tuple(f for f in report.faults if f.location.file == self.name)
+        )
 
     def built(self, content: bytes) -> Agreement:
         """The agreement in the content of the file, which is known to be sound."""

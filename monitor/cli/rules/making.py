@@ -162,7 +162,7 @@ def _finish(
         emit(str(path))
     place = f"commitments[{len(book.commitments)}]"
     for fault in report.lints:
-        if fault.location.file == book.name and fault.path.startswith(place):
+        if fault.path.startswith(place):
             say(str(fault), quiet=context.quiet)
     return True
 
