@@ -734,3 +734,23 @@ def test_exit_codes_in_the_readme_agree_with_the_reference(pages):
     text = pages.Page("README.md").own("The commands")
     sentence = " ".join(text.partition("Exit codes:")[2].split())
     assert [int(n) for n in re.findall(r"(?:^|; ?|: )\s*(\d) ", "; " + sentence)] == [0, 1, 2, 3]
+
+
+# ---- The architecture ------------------------------------------------------------------------------
+
+
+def test_every_place_that_the_architecture_names_is_there(pages):
+    page = pages.Page("docs/architecture.md")
+    named = [code for code in pages.codes(page.prose) if "/" in code and "*" not in code]
+    assert len(named) > 25
+    for name in named:
+        base = pages.ROOT if name.startswith("tests/") else pages.ROOT / "monitor"
+        assert (base / name).exists(), name
+
+
+def test_the_architecture_says_what_every_folder_holds(pages):
+    told = pages.codes(pages.Page("docs/architecture.md").own("The layers"))
+    for package in ("language", "engine", "store", "sources", "notify", "services"):
+        inner = (pages.ROOT / "monitor" / package).glob("*/__init__.py")
+        names = {package, *(file.parent.name for file in inner)}
+        assert names <= set(told), package
