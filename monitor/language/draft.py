@@ -5,6 +5,7 @@ Each fault that is found on the way is one of the file's reading.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from monitor.language.build import Builder
@@ -22,12 +23,44 @@ from monitor.language.structure import validate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from monitor.domain.commitment import Commitment
+    from monitor.domain.commitment import Agreement, Commitment
+    from monitor.domain.location import Location
+    from monitor.language.allowed import Allowed
     from monitor.language.document import Document
-    from monitor.language.faults import Path as FaultPath
-    from monitor.language.reading import Reading
+    from monitor.language.faults import Fault, Path
+    from monitor.language.files import RulebookFile
+    from monitor.language.references import Reference, Selection
 
 UNIQUE = ("rules", "milestones", "indicators")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found in a file. `agreement` is None where it has faults.
+
+    `id` and `commitments` are the ids as written, known also where other things are wrong; `place`
+    is where `id` stands; `themes` are ids by theme.
+    """
+
+    file: RulebookFile
+    faults: list[Fault] = field(default_factory=list)
+    document: Document | None = None
+    header: HeaderModel | None = None
+    agreement: Agreement | None = None
+    id: str | None = None
+    commitments: tuple[str, ...] = ()
+    place: Location | None = None
+    references: list[Reference] = field(default_factory=list)
+    allowed: tuple[Allowed, ...] = ()
+    selections: list[Selection] = field(default_factory=list)
+    themes: dict[str, list[str]] = field(default_factory=dict)
+
+    def fault(
+        self, path: Path, message: str, code: str, hint: str | None = None, *, key: bool = False
+    ) -> None:
+        """Note what is wrong at `path` of the document that was read."""
+        assert self.document is not None  # noqa: S101 - called with one
+        self.faults.append(self.document.fault(path, message, code, hint, key=key))
 
 
 class Draft:
@@ -145,7 +178,7 @@ def _check_header(reading: Reading, data: Mapping[str, Any]) -> None:
         reading.fault(("source",), message, "missing-source", hint)
 
 
-def _check_unique(reading: Reading, items: Any, path: FaultPath, noun: str) -> None:
+def _check_unique(reading: Reading, items: Any, path: Path, noun: str) -> None:
     """Ids in one list are unique; each repetition is a fault that names the first place."""
     if not isinstance(items, list):
         return

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from monitor.domain.location import Location
     from monitor.language.allowed import Suppressed
+    from monitor.language.draft import Reading
     from monitor.language.files import RulebookFile
     from monitor.language.lintcodes import LintLevel
-    from monitor.language.reading import Reading
     from monitor.language.references import Reference, Selection
 
 SHOWN = 50

@@ -18,8 +18,8 @@ from monitor.language.sharing import processes, shared
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from monitor.language.draft import Reading
     from monitor.language.files import RulebookFile
-    from monitor.language.reading import Reading
 
 
 @dataclass(slots=True)

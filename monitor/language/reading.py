@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.language.allowed import allowances
 from monitor.language.document import MAX_BYTES, parse_document
-from monitor.language.draft import Draft
+from monitor.language.draft import Draft, Reading
 from monitor.language.faults import Fault
 from monitor.language.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from monitor.domain.commitment import Agreement
-    from monitor.domain.location import Location
-    from monitor.language.allowed import Allowed
-    from monitor.language.document import Document
-    from monitor.language.faults import Path
     from monitor.language.files import RulebookFile
-    from monitor.language.models import HeaderModel
-    from monitor.language.references import Reference, Selection
 
 TOGETHER = 32
 """So many files are read together, as long as they have no more than this many bytes."""
 BYTES_TOGETHER = 250_000
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was found in a file. `agreement` is None where it has faults.
-
-    `id` and `commitments` are the ids as written, known also where other things are wrong; `place`
-    is where `id` stands; `themes` are ids by theme.
-    """
-
-    file: RulebookFile
-    faults: list[Fault] = field(default_factory=list)
-    document: Document | None = None
-    header: HeaderModel | None = None
-    agreement: Agreement | None = None
-    id: str | None = None
-    commitments: tuple[str, ...] = ()
-    place: Location | None = None
-    references: list[Reference] = field(default_factory=list)
-    allowed: tuple[Allowed, ...] = ()
-    selections: list[Selection] = field(default_factory=list)
-    themes: dict[str, list[str]] = field(default_factory=dict)
-
-    def fault(
-        self, path: Path, message: str, code: str, hint: str | None = None, *, key: bool = False
-    ) -> None:
-        """Note what is wrong at `path` of the document that was read."""
-        assert self.document is not None  # noqa: S101 - called with one
-        self.faults.append(self.document.fault(path, message, code, hint, key=key))
 
 
 def read_files(

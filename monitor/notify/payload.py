@@ -27,13 +27,13 @@ borrowed one would not be stable. It keeps to the letters that Standard Webhooks
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from monitor.domain.alert import Alert
 from monitor.domain.message import MessageReason
 from monitor.domain.time import to_datetime
+from monitor.notify.canonical import canonical
 
 if TYPE_CHECKING:
     from monitor.domain.message import Message
@@ -120,26 +120,14 @@ def encode(what: Alert | Message, limit: int | None = None) -> bytes:
     """
     made = event(what) if isinstance(what, Alert) else message_event(what)
     try:
-        encoded = octets(made)
+        encoded = canonical(made)
         if limit is None or len(encoded) <= limit:
             return encoded
         from monitor.notify.shortening import shortened  # noqa: PLC0415 - hardly ever needed
 
-        return octets(shortened(made, limit))
+        return canonical(shortened(made, limit))
     except TypeError as error:
         raise ValueError(f"alert {what.id} is not JSON: {error}") from error
-
-
-def octets(value: Any) -> bytes:
-    """JSON in UTF-8, in one order of keys.
-
-    Raises:
-        TypeError, ValueError: the value holds what JSON has no word for.
-    """
-    text = json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-    return text.encode("utf-8", errors="replace")
 
 
 def rfc3339(instant: Instant) -> str:

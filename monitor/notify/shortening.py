@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.domain.message import list_in_full, show_in_full
+from monitor.notify.canonical import canonical
 from monitor.notify.fitting import cut, octets
-from monitor.notify.payload import octets as encoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,19 +33,19 @@ def shortened(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
     several = data.get("alerts")
     alerts: list[dict[str, Any]] = [dict(one) for one in ([data] if several is None else several)]
     frame = {**event, "data": {} if several is None else {**data, "alerts": []}}
-    over = sum(len(encoded(one)) + 1 for one in alerts) + len(encoded(frame)) + RESERVED - limit
+    over = sum(len(canonical(one)) + 1 for one in alerts) + len(canonical(frame)) + RESERVED - limit
     told = dict.fromkeys(("details", "messages", "alerts"), 0)
     for name, key, less in (("details", "details", _brief), ("messages", "message", _beginning)):
         for alert in reversed(alerts):
             if over <= 0:
                 break
-            before = len(encoded(alert[key]))
+            before = len(canonical(alert[key]))
             alert[key] = less(alert[key])
-            saved = before - len(encoded(alert[key]))
+            saved = before - len(canonical(alert[key]))
             over -= saved
             told[name] += saved > 0
     while over > 0 and len(alerts) > 1:
-        over -= len(encoded(alerts.pop())) + 1
+        over -= len(canonical(alerts.pop())) + 1
         told["alerts"] += 1
     see = list_in_full(event["id"]) if several is not None else show_in_full(event["id"])
     said = {"shortened": {**told, "see": see}}
@@ -57,7 +57,7 @@ def _brief(details: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: value
         for key, value in details.items()
-        if not isinstance(value, list) and len(encoded(value)) <= LONG
+        if not isinstance(value, list) and len(canonical(value)) <= LONG
     }
 
 

@@ -15,8 +15,8 @@ from monitor.language.lints.watching import lint_watching
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from monitor.language.draft import Reading
     from monitor.language.faults import Fault
-    from monitor.language.reading import Reading
 
     Judge = Callable[[Reading], Iterator[Fault]]
 

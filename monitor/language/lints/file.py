@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Agreement, Commitment
     from monitor.language.document import Document
+    from monitor.language.draft import Reading
     from monitor.language.faults import Fault
     from monitor.language.models import HeaderModel
-    from monitor.language.reading import Reading
 
 
 def lint_file(reading: Reading) -> Iterator[Fault]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Agreement
     from monitor.language.document import Document
+    from monitor.language.draft import Reading
     from monitor.language.faults import Fault
-    from monitor.language.reading import Reading
 
 _DOUBLE, _SINGLE = "\u201c\u201d\u201e\u201f", "\u2018\u2019\u201a\u201b"
 _QUOTES = str.maketrans(dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_SINGLE, "'"))

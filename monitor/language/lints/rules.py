@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from monitor.domain.commitment import Commitment, Rule
     from monitor.domain.condition import Condition, UpdatePattern
     from monitor.language.document import Document
+    from monitor.language.draft import Reading
     from monitor.language.faults import Fault, Path
-    from monitor.language.reading import Reading
 
 _SINGLE = ("kind", "milestone", "indicator")
 """Fields of which an update has one value."""

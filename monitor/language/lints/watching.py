@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from monitor.domain.commitment import Agreement, Commitment, Rule
     from monitor.domain.condition import Atom, UpdatePattern
     from monitor.language.document import Document
+    from monitor.language.draft import Reading
     from monitor.language.faults import Fault
-    from monitor.language.reading import Reading
 
 UNLISTED = 3
 """The tier of a source in no group."""
