@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yaml import YAMLError
+
 from monitor.errors import InputError
 from monitor.language.document import parse_document
 from monitor.language.files import RulebookFile
@@ -55,14 +57,20 @@ def formatted(raw: bytes, name: str, models: Sequence[type[BaseModel]] = MODELS)
     if done == text.replace("\r\n", "\n"):
         return done.replace("\n", ends).encode()
     result = done.replace("\n", ends).encode()
-    _compare(raw, result, text, done, name)
+    try:
+        _compare(raw, result, text, done, name)
+    except YAMLError:
+        raise _lost(name, "it would be no YAML any more") from None
     return result
 
 
 def _settled(text: str, name: str, models: Sequence[type[BaseModel]]) -> str:
     """The text to which formatting comes back again."""
     for _ in range(_ROUNDS):
-        layout = read_layout(text, name)
+        try:
+            layout = read_layout(text, name)
+        except YAMLError:
+            raise _lost(name, "it would be no YAML any more") from None
         done = write(layout, _form(layout, models))
         if done == text:
             return done

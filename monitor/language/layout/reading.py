@@ -39,11 +39,14 @@ def read_layout(text: str, name: str) -> Layout:
     found = _scan(text, name)
     between = found.gaps
     root = _Building(found, name).build()
+    if not isinstance(root, Collection) or not root.entries:
+        raise InputError(
+            f"{name}: there are no keys in it", hint="a rulebook is made of key: value"
+        )
     marker = between.marker
     before = [c for c in between.comments if marker is not None and c.index < marker]
     for comment in between.comments[len(before) :]:
-        if isinstance(root, Collection):
-            _place(root, comment)
+        _place(root, comment)
     return Layout(root, marker is not None, before)
 
 

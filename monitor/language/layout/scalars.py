@@ -14,6 +14,10 @@ WIDTH = 100
 _GAP = re.compile(r"(?<=[^ \t]) (?=[^ \t])")
 """Where a folded text may be broken: the break stands for this one space."""
 
+_BREAK = re.compile("[\r\n\x85\u2028\u2029]")
+_RARE = re.compile("[\r\x85\u2028\u2029]")
+"""What ends a line in YAML 1.1, and is text to everybody else."""
+
 _ESCAPED = {"\x7f": "\\x7f", "\x85": "\\N", "\u2028": "\\L", "\u2029": "\\P", "\ufeff": "\\uFEFF"}
 
 
@@ -28,10 +32,11 @@ def one_line(node: Scalar | Alias) -> str:
     """A scalar on one line, in quotes where it has some: in double ones where they do as well."""
     if isinstance(node, Alias):
         return f"*{node.name}"
-    value, whole = node.value, "\n" not in node.raw and "\r" not in node.raw
-    if node.style is None and "\n" not in value:
+    value, whole = node.value, _BREAK.search(node.raw) is None
+    broken = _BREAK.search(value) is not None
+    if node.style is None and not broken:
         return value
-    if node.style == "'" and "\n" not in value:
+    if node.style == "'" and not broken:
         plain = not ("\\" in value or '"' in value)
         return f'"{value}"' if plain else "'" + value.replace("'", "''") + "'"
     return node.raw if node.style == '"' and whole else _double(value)
@@ -62,7 +67,7 @@ def block(node: Scalar, room: int) -> tuple[str, list[str]] | None:
     """
     value = node.value
     body = value.rstrip("\n")
-    if not body:
+    if not body or _RARE.search(value):
         return None
     ends = len(value) - len(body)
     chomp = "-+"[ends > 1] if ends != 1 else ""

@@ -49,7 +49,7 @@ def write(layout: Layout, form: Form | None) -> str:
     """The text of a layout, its keys in the order of `form`."""
     root = layout.root
     lines = [*_comments(layout.before, 0), *([Line("---")] if layout.marked else [])]
-    if isinstance(root, Collection) and not root.flow:
+    if isinstance(root, Collection) and root.entries:
         first = root.entries[0]
         head, first.above = first.above, []
         lines += _comments(head, 0)

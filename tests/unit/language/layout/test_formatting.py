@@ -244,12 +244,36 @@ def test_a_directive_is_refused_rather_than_lost():
         fmt("%YAML 1.2\n---\na: 1\n")
 
 
+@pytest.mark.parametrize("text", ["plain\n", "{}\n", "&x []\n"])
+def test_a_file_without_keys_is_told_of(text):
+    with pytest.raises(InputError, match="there are no keys in it"):
+        fmt(text)
+
+
+def test_a_file_in_braces_does_without_them():
+    assert fmt("{title: A, agreement: a}  # c\n") == "agreement: a  # c\ntitle: A\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("a: x\u2028  y\n", 'a: "x\\Ly"\n'),
+        ("a: 'x\u2029\u2029y'\n", 'a: "x\\P\\Py"\n'),
+        ('a: "x\x85  y"\n', "a: x y\n".replace("x y", '"x y"')),
+    ],
+)
+def test_rare_ends_of_lines_are_escaped(given, wanted):
+    assert data(fmt(given)) == data(given)
+    assert fmt(given) == wanted
+
+
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
         (lambda text: text.replace("1", "2"), "would mean something else"),
         (lambda text: text.replace("# c", "# d"), "a comment would be lost"),
         (lambda text: text.replace("# c", "# cc"), "does not settle"),
+        (lambda text: text.replace("a:", "a: ["), "no YAML any more"),
     ],
 )
 def test_a_formatter_that_goes_wrong_refuses(monkeypatch, fault, why):
