@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.engine.evaluators.program import Evaluator, Row, Shape
     from monitor.notify.heartbeat import Heartbeat
     from monitor.notify.receiver import Receiver
+    from monitor.receivers import Unusable
     from monitor.services.ports import Reader
     from monitor.settings import Settings
     from monitor.sources.feed import FileSource
@@ -119,11 +120,11 @@ class Application:
         ]
 
     @cached_property
-    def receivers(self) -> Mapping[str, Receiver]:
+    def receivers(self) -> Mapping[str, Receiver | Unusable]:
         """By name; a secret is read when it is needed, and only then."""
-        from monitor.receivers import make_receiver
+        from monitor.receivers import make_receivers
 
-        return {one.name: make_receiver(one) for one in self.settings.receivers}
+        return make_receivers(self.settings.receivers) if self.settings.receivers else {}
 
     @cached_property
     def heartbeat(self) -> Heartbeat | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from monitor.domain.time import DAY, HOUR
+from monitor.domain.delivery import Retry
+from monitor.domain.time import DAY, HOUR, MINUTE
 from monitor.errors import ConfigError
 from monitor.receiver_settings import (
     AlertmanagerSettings,
@@ -22,13 +23,18 @@ from monitor.receiver_settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from monitor.domain.delivery import Outbound, Outcome
+    from monitor.domain.time import Instant
     from monitor.notify.guard import Guard
     from monitor.notify.heartbeat import Heartbeat
     from monitor.notify.receiver import Form, Receiver, Sender
     from monitor.notify.wording import Wording
     from monitor.receiver_settings import BaseReceiver
+
+LATER = 5 * MINUTE
+"""A receiver that cannot be made is looked at again after this."""
 
 
 def make_receiver(settings: BaseReceiver) -> Receiver:
@@ -50,6 +56,49 @@ def make_receiver(settings: BaseReceiver) -> Receiver:
             return Receiver(settings.name, _posting(settings))
         case _:
             raise AssertionError(settings)
+
+
+class Unusable:
+    """Stands in for a receiver that cannot be made: what is for it waits until it can be.
+
+    One that is set up wrongly keeps neither the others from being told nor the monitor from
+    looking.
+    """
+
+    timeout = 1.0
+
+    def __init__(self, fault: ConfigError) -> None:
+        self.fault = fault
+
+    def deliver(self, outbound: Outbound, now: Instant) -> Outcome:
+        """Nothing is tried."""
+        del outbound
+        return Retry(now + LATER, self.fault.message, attempted=False)
+
+
+def make_receivers(settings: Iterable[BaseReceiver]) -> dict[str, Receiver | Unusable]:
+    """All of them by name, those that cannot be made as `Unusable`."""
+    made: dict[str, Receiver | Unusable] = {}
+    for one in settings:
+        try:
+            made[one.name] = make_receiver(one)
+        except ConfigError as error:
+            made[one.name] = Unusable(error)
+    return made
+
+
+def raise_unusable(receivers: Mapping[str, Receiver | Unusable]) -> None:
+    """Say at the end what could not be used.
+
+    Raises:
+        ConfigError: a receiver is set up wrongly.
+    """
+    faults = [one.fault for one in receivers.values() if isinstance(one, Unusable)]
+    if faults:
+        raise ConfigError(
+            "\n".join(fault.message for fault in faults),
+            hint=faults[0].hint or "what is for it waits; everybody else was told",
+        )
 
 
 def make_heartbeat(settings: HeartbeatSettings) -> Heartbeat:

@@ -1,5 +1,6 @@
 """Alerts on their way, seen from the command line: deliver, deliveries, alerts; a real receiver."""
 
+import base64
 import json
 import re
 
@@ -118,7 +119,32 @@ def test_nothing_is_sent_where_nobody_is_configured(support, tmp_path):
     assert "no receivers are configured" in result.stderr
 
 
-def test_a_secret_that_is_missing_stops_before_anything_is_sent(monitor, tmp_path, receiver):
+def test_a_receiver_that_is_set_up_wrongly_keeps_nobody_else_from_being_told(
+    monitor, tmp_path, receiver, monkeypatch
+):
+    monkeypatch.delenv("NOT_SET_HERE", raising=False)
+    text = (tmp_path / "monitor.yaml").read_text()
+    (tmp_path / "monitor.yaml").write_text(
+        f"{text}  - {{name: lost, url: '{receiver.url}/lost', allow_private: true,"
+        " secret_env: NOT_SET_HERE}\n"
+    )
+    result = monitor.process("run", "--now", "2025-12-01")
+    assert (result.returncode, len(receiver.requests)) == (2, 1)
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("NOT_SET_HERE is not set") == 1
+    listed = monitor("deliveries", "list", "--receiver", "lost").stdout
+    assert "NOT_SET_HERE is not set" in listed
+    secret = "whsec_" + base64.b64encode(bytes(32)).decode()
+    monkeypatch.setenv("NOT_SET_HERE", secret)
+    assert monitor("deliver", "--now", "2025-12-02").stdout == "1 delivered\n"
+    first, second = receiver.requests
+    assert (first.path, second.path) == ("/hook", "/hook/lost")
+    assert json.loads(first.body)["id"] == json.loads(second.body)["id"]
+
+
+def test_a_secret_that_is_missing_is_an_error_and_sends_nothing_to_whom_it_is_for(
+    monitor, tmp_path, receiver
+):
     text = (tmp_path / "monitor.yaml").read_text().replace("timeout: 5", "secret_env: NOT_SET_HERE")
     (tmp_path / "monitor.yaml").write_text(text)
     with pytest.raises(ConfigError, match="NOT_SET_HERE is not set"):

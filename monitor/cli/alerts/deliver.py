@@ -43,8 +43,8 @@ def deliver(
     """Send every alert that is due now. `monitor run` does so as well.
 
     Prints how many were delivered, wait for another attempt, and were given up. Exit code 0 when
-    all that was due arrived, 1 when something did not. As JSON: {version, now, delivered, retrying,
-    dead, held, waiting, disabled, errors}.
+    all that was due arrived, 1 when something did not, 2 when a receiver is set up wrongly. As
+    JSON: {version, now, delivered, retrying, dead, held, waiting, disabled, errors}.
     """
     from monitor.services.alerts.dispatch import dispatch
     from monitor.services.assessment.step import present
@@ -66,6 +66,10 @@ def deliver(
             say("no receivers are configured", quiet=context.quiet)
     for warning in report.warnings():
         say(f"warning: {warning}")
+    if application.receivers:
+        from monitor.receivers import raise_unusable
+
+        raise_unusable(application.receivers)
     if report.retrying or report.dead:
         raise typer.Exit(1)
 

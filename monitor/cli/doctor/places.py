@@ -213,6 +213,7 @@ def _disk(path: Path) -> Iterator[Check]:
 def check_secrets(application: Application) -> Iterator[Check]:
     """Whether every receiver could be called; the secrets themselves are never shown."""
     from monitor.errors import MonitorError
+    from monitor.receivers import raise_unusable
     from monitor.services.doctor import Check, Verdict
 
     if not application.receiver_names:
@@ -225,6 +226,7 @@ def check_secrets(application: Application) -> Iterator[Check]:
         return
     try:
         found = application.receivers
+        raise_unusable(found)
     except MonitorError as error:
         yield Check(Verdict.FAIL, "receivers", error.message, error.hint)
         return

@@ -97,6 +97,10 @@ def _run(
         return
     pulse.note(report)
     _tell(context, report, output)
+    if application.receivers:
+        from monitor.receivers import raise_unusable
+
+        raise_unusable(application.receivers)
 
 
 def _tell(context: Context, report: RunReport, output: OutputFormat) -> None:
