@@ -7,21 +7,10 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
-from monitor.domain.alert import Alert, AlertKind, Phase
-from monitor.domain.assessment import (
-    Activity,
-    Assessment,
-    ConditionKind,
-    Level,
-    Schedule,
-    Spelled,
-    Standing,
-    Status,
-)
+from monitor.domain.assessment import Assessment, Spelled, from_row
 from monitor.domain.delivery import Delivery, DeliveryState
 from monitor.domain.message import MessageReason
 from monitor.domain.transition import Cause, Reason
-from monitor.store.dialect import nul_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,35 +38,17 @@ def decode_pairs(text: str) -> Pairs:
     return tuple(map(tuple, json.loads(text)))
 
 
-def _encode_assessment(assessment: Assessment) -> str:
-    return to_json(
-        {
-            "level": int(assessment.level),
-            "activity": assessment.activity,
-            "schedule": assessment.schedule,
-            "standing": assessment.standing,
-            "status": assessment.status,
-            "last_known": assessment.last_known,
-            "conditions": assessment.conditions,
-        }
-    )
-
-
-encode_assessment = Spelled(_encode_assessment)
+encode_assessment = Spelled(to_json)
+"""A list of its fields in order: transitions are many, and hold two of them each."""
 
 
 @lru_cache(maxsize=4096)
 def decode_assessment(text: str) -> Assessment:
     parts = json.loads(text)
-    return Assessment(
-        Level(parts["level"]),
-        Activity(parts["activity"]),
-        Schedule(parts["schedule"]),
-        Standing(parts["standing"]),
-        Status(parts["status"]),
-        Status(parts["last_known"]),
-        tuple(ConditionKind(kind) for kind in parts["conditions"]),
-    )
+    if isinstance(parts, list):
+        return from_row(parts)
+    # as it was written before schema 7
+    return from_row([parts[name] for name in Assessment._fields])
 
 
 def encode_reasons(reasons: tuple[Reason, ...]) -> str:
@@ -108,7 +79,12 @@ def _encode_reason(reason: Reason) -> str:
 
 @lru_cache(maxsize=4096)
 def decode_reasons(text: str) -> tuple[Reason, ...]:
-    return tuple(_reason(parts) for parts in json.loads(text))
+    return decode_reasons_of(json.loads(text))
+
+
+def decode_reasons_of(rows: Sequence[dict[str, Any]]) -> tuple[Reason, ...]:
+    """Reasons that were read as a part of something else."""
+    return tuple(map(_reason, rows))
 
 
 def _reason(parts: dict[str, Any]) -> Reason:
@@ -123,66 +99,6 @@ def _reason(parts: dict[str, Any]) -> Reason:
         get("severity"),
         tuple(map(tuple, get("labels", ()))),
         get("message"),
-    )
-
-
-ALERT_COLUMNS = (
-    *("id", "kind", "phase", "at", "agreement", "commitment", "transition", "severity", "labels"),
-    *("message", "body", "recorded", "opening", "found_late"),
-)
-"""In the order of the fields of `Alert`."""
-
-
-def encode_alerts(alerts: Sequence[Alert]) -> list[Row]:
-    """One row each, in the order of `ALERT_COLUMNS`.
-
-    Raises:
-        InputError: a text contains NUL.
-    """
-    # What reads alerts has no use for it.
-    from pydantic_core import PydanticSerializationError  # noqa: PLC0415
-    from pydantic_core import to_json as dump  # noqa: PLC0415
-
-    rows = []
-    for alert in alerts:
-        # fmt: off
-        (
-            id_, kind, phase, at, agreement, commitment, transition, severity, labels, message,
-            body, recorded, opening, late,
-        ) = alert
-        # fmt: on
-        try:
-            told = dump(body).decode()
-        except PydanticSerializationError:  # half a character: `many` says so in words
-            told = to_json(body)
-        # fmt: off
-        rows.append((
-            id_, kind._value_, phase._value_, at, agreement, commitment, transition, severity,
-            encode_pairs(labels), message, told, recorded, opening, int(late),
-        ))
-        # fmt: on
-        if "\0" in f"{id_}{agreement}{commitment}{transition}{severity}{message}{opening}":
-            raise nul_error()
-    return rows
-
-
-def decode_alert(row: Row) -> Alert:
-    """The alert of a row in the order of `ALERT_COLUMNS`."""
-    return Alert(
-        row[0],
-        AlertKind(row[1]),
-        Phase(row[2]),
-        row[3],
-        row[4],
-        row[5],
-        row[6],
-        row[7],
-        decode_pairs(row[8]),
-        row[9],
-        json.loads(row[10]),
-        row[11],
-        row[12],
-        bool(row[13]),
     )
 
 

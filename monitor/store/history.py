@@ -9,12 +9,10 @@ from monitor.domain.derivation import Change
 from monitor.domain.records import StoredTransition
 from monitor.domain.time import EARLIEST
 from monitor.domain.transition import Transition
+from monitor.store.alert_codec import ALERT_COLUMNS, decode_alerts, encode_alerts
 from monitor.store.codec import (
-    ALERT_COLUMNS,
-    decode_alert,
     decode_assessment,
     decode_reasons,
-    encode_alerts,
     encode_assessment,
     encode_reasons,
 )
@@ -26,21 +24,31 @@ if TYPE_CHECKING:
 
     from monitor.domain.alert import Alert
     from monitor.domain.time import Instant
+    from monitor.domain.transition import Reason
+    from monitor.store.dialect import Connection
     from monitor.store.session import Row
 
 _TRANSITIONS = (
     "SELECT c.key, t.at, t.before, t.after, t.reasons, t.recorded, t.rules, t.announced,"
     " t.withdrawn FROM transitions t JOIN commitments c ON c.id = t.commitment"
 )
+# A null is the dearest thing to bind: what stands says nothing of its withdrawal.
 _ADD_TRANSITION = (
+    "INSERT INTO transitions"
+    " (id, commitment, at, before, after, reasons, recorded, rules, announced)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_ADD_WITHDRAWN = (
     "INSERT INTO transitions"
     " (id, commitment, at, before, after, reasons, recorded, rules, announced, withdrawn)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _ALERTS = f"SELECT {', '.join(ALERT_COLUMNS)} FROM alerts"
+_BOUND = {"opening": "nullif(?, 0)"}
 _ADD_ALERT = (
     f"INSERT INTO alerts ({', '.join(ALERT_COLUMNS)})"
-    f" VALUES ({', '.join('?' * len(ALERT_COLUMNS))}) ON CONFLICT (id) DO NOTHING"
+    f" VALUES ({', '.join(_BOUND.get(name, '?') for name in ALERT_COLUMNS)})"
+    " ON CONFLICT (id) DO NOTHING"
 )
 
 
@@ -133,21 +141,51 @@ class HistoryReader(Session):
             *wanted.values(),
             NO_LIMIT if limit is None else limit,
         )
-        return [decode_alert(row) for row in rows]
+        return decode_alerts(self, rows)
 
     def alerts_named(self, ids: Sequence[str]) -> Mapping[str, Alert]:
         """Those that exist, by id."""
         rows = self.rows(
             f"{_ALERTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq", json_list(ids)
         )
-        return {alert.id: alert for alert in map(decode_alert, rows)}
+        return {alert.id: alert for alert in decode_alerts(self, rows)}
 
 
 class HistoryWriter(HistoryReader):
+    def __init__(self, connection: Connection, where: str) -> None:
+        super().__init__(connection, where)
+        # by identity: what a transition of this block rests on is told again by its alerts
+        self._spelled: dict[int, tuple[tuple[Reason, ...], str]] = {}
+
     def add_transitions(self, rows: Sequence[StoredTransition]) -> None:
         """One that stands already stays as it is."""
-        keys = self.new_keys([row.transition.commitment for row in rows])
-        self.many(_ADD_TRANSITION, [_encode(row, keys) for row in rows])
+        keys = self.new_keys({row[0][0] for row in rows})
+        standing = [self._encode(row, keys) for row in rows if row[4] is None]
+        self.many(_ADD_TRANSITION, standing)
+        if len(standing) < len(rows):
+            gone = [row for row in rows if row[4] is not None]
+            self.many(_ADD_WITHDRAWN, [(*self._encode(row, keys), row[4]) for row in gone])
+
+    def _encode(self, row: StoredTransition, keys: Mapping[str, int]) -> Row:
+        transition, recorded, rules, announced, _ = row
+        key, at, before, after, reasons = transition
+        spelled = encode_reasons(reasons)
+        self._spelled[id(reasons)] = reasons, spelled
+        return (
+            transition.id,
+            keys[key],
+            at,
+            None if before is None else encode_assessment(before),
+            encode_assessment(after),
+            spelled,
+            recorded,
+            rules,
+            1 if announced else 0,
+        )
+
+    def _spell(self, reasons: tuple[Reason, ...]) -> str:
+        known = self._spelled.get(id(reasons))
+        return encode_reasons(reasons) if known is None else known[1]
 
     def withdraw_transitions(self, ids: Sequence[str], at: Instant) -> None:
         """Those that stand do so no longer; they may be added, and stand, again."""
@@ -161,7 +199,7 @@ class HistoryWriter(HistoryReader):
         if not alerts:
             return []
         (last,) = self.rows("SELECT coalesce(max(seq), 0) FROM alerts")[0]
-        if self.many(_ADD_ALERT, encode_alerts(alerts)) == len(alerts):
+        if self.many(_ADD_ALERT, encode_alerts(alerts, self._spell)) == len(alerts):
             return alerts
         added = {id_ for (id_,) in self.rows("SELECT id FROM alerts WHERE seq > ?", last)}
         first: dict[str, Alert] = {}
@@ -181,20 +219,3 @@ def _transition(row: Row) -> StoredTransition:
         decode_reasons(reasons),
     )
     return StoredTransition(transition, recorded, rules, bool(announced), withdrawn)
-
-
-def _encode(row: StoredTransition, keys: Mapping[str, int]) -> Row:
-    transition = row.transition
-    before = transition.before
-    return (
-        transition.id,
-        keys[transition.commitment],
-        transition.at,
-        None if before is None else encode_assessment(before),
-        encode_assessment(transition.after),
-        encode_reasons(transition.reasons),
-        row.recorded,
-        row.rules,
-        row.announced,
-        row.withdrawn,
-    )

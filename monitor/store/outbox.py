@@ -12,7 +12,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from monitor.domain.delivery import Dead, Delivered, Outbound, Retry
-from monitor.store.codec import ALERT_COLUMNS, DELIVERY_COLUMNS, decode_alert, decode_delivery
+from monitor.store.alert_codec import ALERT_COLUMNS, decode_alerts
+from monitor.store.codec import DELIVERY_COLUMNS, decode_delivery
 from monitor.store.dialect import NO_LIMIT, json_list
 from monitor.store.session import Session
 
@@ -191,12 +192,14 @@ class OutboxWriter(OutboxReader):
             return []
         rows = self.rows(_CLAIMED, json_list(id_ for (id_,) in claimed))
         split = len(DELIVERY_COLUMNS)
-        found = [Outbound(decode_delivery(row), decode_alert(row[split:])) for row in rows]
+        alerts = decode_alerts(self, [row[split:] for row in rows])
+        found = [Outbound(*one) for one in zip(map(decode_delivery, rows), alerts, strict=True)]
         if not any(outbound.delivery.more for outbound in found):
             return found
         others: dict[int, list[Alert]] = defaultdict(list)
-        for delivery, *row in self.rows(_OTHERS, json_list(o.delivery.id for o in found)):
-            others[delivery].append(decode_alert(tuple(row)))
+        told = self.rows(_OTHERS, json_list(o.delivery.id for o in found))
+        for row, alert in zip(told, decode_alerts(self, [row[1:] for row in told]), strict=True):
+            others[row[0]].append(alert)
         return [o._replace(others=tuple(others[o.delivery.id])) for o in found]
 
     def record_outcomes(self, outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:

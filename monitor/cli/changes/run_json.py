@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.domain.account import axes, reason_body
 from monitor.domain.time import format_instant
-from monitor.services.alerts.wording import axes, reason_body
 
 if TYPE_CHECKING:
     from monitor.domain.alert import Alert

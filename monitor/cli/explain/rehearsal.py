@@ -11,10 +11,10 @@ from monitor.cli.changes.run_json import VERSION, alert_shape, step_shape, trans
 from monitor.cli.changes.transitions import print_changes
 from monitor.cli.output import stdout
 from monitor.cli.views.standings import headline_text
+from monitor.domain.account import axes
 from monitor.domain.assessment import Status
 from monitor.domain.retraction import is_evidence
 from monitor.domain.time import format_date
-from monitor.services.alerts.wording import axes
 
 if TYPE_CHECKING:
     from monitor.domain.commitment import Commitment

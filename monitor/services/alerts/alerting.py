@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.domain.account import Account, Subject
 from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, facts
+from monitor.domain.assessment import ConditionKind
 from monitor.services.alerts import wording
 from monitor.services.alerts.citations import Citations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.domain.time import Instant
-    from monitor.domain.transition import Transition
+    from monitor.domain.commitment import Commitment
+    from monitor.domain.transition import Reason, Transition
     from monitor.services.alerts.news import News, Occasion
     from monitor.services.ports import Engine, Reader
 
@@ -25,52 +27,59 @@ class Alerting:
     def __init__(self, reader: Reader, engine: Engine, occasion: Occasion) -> None:
         self.reader, self.engine, self.occasion = reader, engine, occasion
         self.citations = Citations(reader)
-        self._openings: dict[str, list[tuple[Instant, AlertKind, str]]] = {}
+        self._subjects: dict[str, Subject] = {}
+        self._changes: dict[str, Sequence[Transition]] = {}
+
+    def told(self, transitions: Sequence[Transition]) -> list[Alert]:
+        """Everything there is to say about transitions."""
+        self.citations.prepare(transitions)
+        return [self.about(t, *fact) for t in transitions for fact in facts(t)]
 
     def about(self, transition: Transition, kind: AlertKind, phase: Phase) -> Alert:
-        """One fact about a transition."""
-        commitment = self.engine.commitments[transition.commitment]
+        """One fact about a transition, what it cites having been read."""
+        key, at, _, _, reasons = transition
+        commitment = self.engine.commitments[key]
+        subject = self._subjects.get(key)
+        if subject is None:
+            c = commitment
+            subject = Subject(c.id, c.agreement, c.title, c.quote, c.zone)
+            self._subjects[key] = subject
         last = self.occasion.last
-        late = last is not None and transition.at <= last
-        severity = "info"
-        if kind not in _GOOD and phase is not Phase.RESOLVED:
-            spoken = (r.severity for r in transition.reasons if r.severity)
-            severity = next(spoken, commitment.severity.value)
-        labels = dict(commitment.labels)
-        for reason in transition.reasons:
-            if reason.labels:
-                labels.update(reason.labels)
-        opening = self._opening(transition, kind) if phase is Phase.RESOLVED else None
+        late = last is not None and at <= last
+        resolved = phase is Phase.RESOLVED
         return Alert(
             fact_id(transition, kind, phase),
             kind,
             phase,
-            transition.at,
+            at,
             commitment.agreement,
-            commitment.key,
+            key,
             transition.id,
-            severity,
-            tuple(sorted(labels.items())),
+            "info" if resolved or kind in _GOOD else _severity(commitment, reasons),
+            _labels(commitment, reasons),
             wording.message(commitment, transition, kind, phase, found_late=late),
-            wording.body(commitment, transition, self.citations.reasons(transition.reasons)),
+            Account(subject, transition, self.citations.known),
             self.occasion.now,
-            opening,
+            self._opening(transition, kind) if resolved else None,
             late,
         )
 
     def _opening(self, transition: Transition, kind: AlertKind) -> str | None:
         """The id of the alert that opened what this transition resolves."""
-        key = transition.commitment
-        openings = self._openings.get(key)
-        if openings is None:
-            openings = self._openings[key] = [
-                (change.at, opened, fact_id(change, opened, Phase.OPENED))
-                for change in self.reader.standing_changes(key)
-                for opened, phase in facts(change)
-                if phase is Phase.OPENED
-            ]
-        earlier = [i for at, opened, i in openings if opened is kind and at <= transition.at]
-        return earlier[-1] if earlier else None
+        key, at, condition = transition.commitment, transition.at, ConditionKind(kind.value)
+        changes = self._changes.get(key)
+        if changes is None:
+            changes = self._changes[key] = self.reader.standing_changes(key)
+        for change in reversed(changes):
+            before, after = change.before, change.after
+            if (
+                change.at <= at
+                and condition in after.conditions
+                and before is not None
+                and condition not in before.conditions
+            ):
+                return fact_id(change, kind, Phase.OPENED)
+        return None
 
     def summary(self, agreement: str, group: Sequence[News]) -> Alert:
         """Where the commitments of an agreement stand when they are seen for the first time."""
@@ -96,3 +105,21 @@ class Alerting:
             },
             self.occasion.now,
         )
+
+
+def _severity(commitment: Commitment, reasons: Sequence[Reason]) -> str:
+    for reason in reasons:
+        if reason.severity:
+            return reason.severity
+    return commitment.severity.value
+
+
+def _labels(commitment: Commitment, reasons: Sequence[Reason]) -> tuple[tuple[str, str], ...]:
+    """The commitment's labels, and over them those of its rules that speak."""
+    told = [reason.labels for reason in reasons if reason.labels]
+    if not told:
+        return commitment.labels if len(commitment.labels) < 2 else tuple(sorted(commitment.labels))
+    labels = dict(commitment.labels)
+    for more in told:
+        labels.update(more)
+    return tuple(sorted(labels.items()))

@@ -66,9 +66,9 @@ class _Announcing:
     def say(self, news: News) -> list[Alert]:
         """The alerts about one commitment."""
         if news.first:
-            return self._told(
-                () if news.since is None else self._since(news.commitment, news.since)
-            )
+            if news.since is None:
+                return []
+            return self.alerting.told(self._since(news.commitment, news.since))
         told = self._told(news.new)
         if news.vanished:
             return self.corrections.reconciled(news, told)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from monitor.domain.account import axes
 from monitor.domain.alert import AlertKind, Phase
-from monitor.domain.assessment import Level, Status
-from monitor.domain.time import format_date, format_instant
+from monitor.domain.assessment import Status
+from monitor.domain.time import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,37 +74,6 @@ def _placeholders(
     }
 
 
-def body(
-    commitment: Commitment, transition: Transition, reasons: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
-    """The facts of a transition, JSON-ready; its reasons are given as they are to be told."""
-    return {
-        **_commitment(commitment),
-        "at": format_instant(transition.at, commitment.zone),
-        "before": None if transition.before is None else axes(transition.before),
-        "after": axes(transition.after),
-        "reasons": reasons,
-    }
-
-
-def reason_body(reason: Reason) -> dict[str, Any]:
-    """A reason, JSON-ready, without what is empty; its updates are ids."""
-    cause, text, rule, where, updates, numbers, *_ = reason
-    told: dict[str, Any] = {"cause": cause._value_, "text": text}
-    if rule is not None:
-        told["rule"] = rule
-    if where is not None:
-        told["where"] = where
-    if updates:
-        told["updates"] = list(updates)
-    if numbers:
-        told["numbers"] = [
-            {"name": name, "value": value, "threshold": threshold}
-            for name, value, threshold in numbers
-        ]
-    return told
-
-
 def standing_body(commitment: Commitment, standing: Standing) -> dict[str, Any]:
     """How a commitment stands, JSON-ready."""
     return {
@@ -113,23 +83,6 @@ def standing_body(commitment: Commitment, standing: Standing) -> dict[str, Any]:
         "known_since": format_date(standing.known_since, commitment.zone),
         "last_progress": _date(standing.advanced, commitment),
     }
-
-
-def axes(assessment: Assessment) -> dict[str, Any]:
-    """An assessment, JSON-ready: plain texts, which are encoded faster than members of an enum."""
-    level, activity, schedule, standing, status, last_known, conditions = assessment
-    return {
-        "status": status._value_,
-        "level": _LEVELS[level],
-        "activity": activity._value_,
-        "schedule": schedule._value_,
-        "standing": standing._value_,
-        "last_known": last_known._value_,
-        "conditions": [kind._value_ for kind in conditions],
-    }
-
-
-_LEVELS = tuple(level.word for level in Level)
 
 
 def correction(

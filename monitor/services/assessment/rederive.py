@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from monitor.domain.account import axes
 from monitor.domain.alert import Alert, AlertKind, Phase, alert_id
 from monitor.domain.assessment import from_row
 from monitor.domain.edition import SHORT, Difference, differences
@@ -119,7 +120,7 @@ class _Rederiving(Assessing):
             {
                 "rulebook": self.engine.fingerprint,
                 "as_of": self.now,
-                "before": wording.axes(before),
+                "before": axes(before),
                 "rules": {
                     "before": old,
                     "after": new,
@@ -165,7 +166,7 @@ def _lost(renewal: Renewal, writer: Writer, engine: Engine, now: Instant) -> lis
             "id": key.removeprefix(f"{state.agreement}/"),
             "agreement": state.agreement,
             "title": title,
-            "before": wording.axes(before),
+            "before": axes(before),
             "rules": {"before": old, "after": None, "differences": []},
         }
         alerts.append(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from monitor.domain.account import axes, reason_body
 from monitor.domain.assessment import Status
 from monitor.domain.time import DAY, format_duration, format_instant
-from monitor.services.alerts.wording import axes, reason_body
 from monitor.services.views.history import changes
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from monitor.domain.alert import facts
 from monitor.domain.time import LATEST
 from monitor.services.alerts.alerting import Alerting
 from monitor.services.alerts.news import Occasion
@@ -153,10 +152,8 @@ def _course(
     alerting = Alerting(reader, engine, Occasion(span.last, None, ()))
     inside = [t for t in history if span.first <= t.at <= span.last]
     alerts = [
-        alerting.about(t, *fact)._replace(recorded=found_by(t.at, span, cadence))
-        for t in inside
-        if t.at > span.first
-        for fact in facts(t)
+        alert._replace(recorded=found_by(alert.at, span, cadence))
+        for alert in alerting.told([t for t in inside if t.at > span.first])
     ]
     first = max(span.first, commitment.start)
     return Course(commitment, history, inside, alerts, spells(history, first, span.last + 1))

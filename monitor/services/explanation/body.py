@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.domain.account import axes, reason_body
 from monitor.domain.time import DAY, format_date, format_duration, format_instant
-from monitor.services.alerts.wording import axes, reason_body
 from monitor.services.evidence.causes import causes_body
 from monitor.services.explanation.twigs import derivation, twig_body
 from monitor.services.explanation.words import conclusion_words, rule_state, rule_words

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from monitor.domain.account import axes, reason_body
 from monitor.domain.alert import facts
 from monitor.domain.coverage import Watch
 from monitor.domain.time import DAY, LATEST, format_date, format_instant
-from monitor.services.alerts.wording import axes, reason_body
 from monitor.services.views.standing import Histories
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from monitor.domain.alert import facts
 from monitor.domain.coverage import ASSUMED, Coverage
 from monitor.domain.time import EARLIEST, LATEST
 from monitor.domain.update import KINDS
@@ -110,7 +109,7 @@ class World:
         transitions = self.transitions(commitment)
         reader = cast("Reader", Past(transitions, self._memory))
         alerting = Alerting(reader, self.engine, Occasion(self.end(commitment), None, ()))
-        return [alerting.about(t, *fact) for t in transitions for fact in facts(t)]
+        return alerting.told(transitions)
 
     def spoken(self, commitment: Commitment) -> frozenset[str]:
         """The ids of the rules that concluded something in the test."""

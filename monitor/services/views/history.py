@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from monitor.domain.account import axes, reason_body
 from monitor.domain.alert import fact_id, facts
 from monitor.domain.assessment import words
 from monitor.domain.time import DAY, HOUR, MINUTE, format_instant
-from monitor.services.alerts.wording import axes, reason_body
 from monitor.services.evidence.causes import causes_body
 from monitor.services.views.naming import commitment_key
 

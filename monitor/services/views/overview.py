@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from monitor.domain.account import reason_body
 from monitor.domain.assessment import Status, words
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.time import format_date, format_instant
-from monitor.services.alerts.wording import reason_body
 from monitor.services.views.dates import date_body
 from monitor.services.views.totals import totals_body
 

@@ -37,7 +37,6 @@ alerts = Table(
     Column("found_late", Boolean, nullable=False),
     Index(None, "recorded", "at"),
     Index(None, "commitment", "recorded", "at"),
-    Index(None, "transition"),
 )
 
 deliveries = Table(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.domain.account import Account, Subject
 from monitor.domain.alert import Alert, AlertKind, Phase
 from monitor.domain.assessment import (
     Activity,
@@ -124,6 +125,7 @@ alerts = st.builds(
     opening=maybe_text,
     found_late=st.booleans(),
 )
+subjects = st.builds(Subject, text, text, text, text, st.sampled_from(["UTC", "Asia/Tokyo"]))
 states = st.builds(
     StoredState,
     commitment=name,
@@ -216,6 +218,89 @@ def test_alerts_and_what_is_claimed(database, batch):
         w.enqueue([(alert.id, "slack") for alert in batch], 0)
         claimed = w.claim(0, lease=1, limit=10)
         assert {outbound.delivery.alert: outbound.alert for outbound in claimed} == by_id
+
+    attempt(database, check)
+
+
+@given(
+    batch=st.lists(
+        st.tuples(alerts, transitions, subjects), max_size=3, unique_by=lambda r: r[0].id
+    ),
+    kept=st.lists(updates, max_size=3, unique_by=lambda update: update.id),
+    cite=st.booleans(),
+)
+def test_accounts_of_transitions(database, batch, kept, cite):
+    """Before and after their transitions are stored, citing what is known and what is not."""
+    cited = {update.id: update for update in kept}
+
+    def check(w):
+        w.add_updates(kept)
+        made = []
+        for alert, row, subject in batch:
+            change = row.transition
+            if cite and change.reasons:
+                first = change.reasons[0]._replace(updates=(*cited, "of nobody"))
+                change = Transition(*change[:4], (first, *change.reasons[1:]))
+            own = {"at": change.at, "commitment": change.commitment}
+            made.append(alert._replace(body=Account(subject, change, cited), **own))
+            w.add_transitions([row._replace(transition=change)])
+        assert w.add_alerts(made) == made
+        by_id = {alert.id: alert for alert in made}
+        for alert in w.alerts():
+            assert type(alert.body) is Account
+            assert json.dumps(dict(alert.body)) == json.dumps(dict(by_id[alert.id].body))
+        w.enqueue([(alert.id, "slack") for alert in made], 0)
+        claimed = w.claim(0, lease=1, limit=10)
+        assert {outbound.delivery.alert: outbound.alert for outbound in claimed} == by_id
+
+    attempt(database, check)
+
+
+def test_what_was_written_before_schema_7_is_read_as_it_was_meant(database):
+    whole = {"id": "c", "after": {"status": "delivered", "level": "complete"}, "reasons": []}
+    before = (
+        '{"level":0,"activity":"active","schedule":"no_deadline","standing":"in_force",'
+        '"status":"not_started","last_known":"not_started","conditions":[]}'
+    )
+    after = (
+        '{"level":2,"activity":"unwatched","schedule":"overdue","standing":"at_risk",'
+        '"status":"no_data","last_known":"overdue","conditions":["no_data","overdue"]}'
+    )
+
+    def check(w):
+        key = w.new_keys(["g/c"])["g/c"]
+        w.run(
+            "INSERT INTO transitions"
+            " (id, commitment, at, before, after, reasons, recorded, rules, announced)"
+            " VALUES ('t', ?, 5, ?, ?, '[]', 6, 'r', 1)",
+            *(key, before, after),
+        )
+        w.run(
+            "INSERT INTO alerts (id, kind, phase, at, agreement, commitment, severity, labels,"
+            " message, body, recorded, found_late)"
+            " VALUES ('a', 'delivered', 'once', 5, 'g', 'g/c', 'info', '[]', 'm', ?, 6, 0)",
+            json.dumps(whole),
+        )
+        (alert,) = w.alerts()
+        assert alert.body == whole
+        (row,) = w.transitions()
+        assert row.transition.before == Assessment(
+            Level.NONE,
+            Activity.ACTIVE,
+            Schedule.NO_DEADLINE,
+            Standing.IN_FORCE,
+            Status.NOT_STARTED,
+            Status.NOT_STARTED,
+        )
+        assert row.transition.after == Assessment(
+            Level.SUBSTANTIAL,
+            Activity.UNWATCHED,
+            Schedule.OVERDUE,
+            Standing.AT_RISK,
+            Status.NO_DATA,
+            Status.OVERDUE,
+            (ConditionKind.NO_DATA, ConditionKind.OVERDUE),
+        )
 
     attempt(database, check)
 
