@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Commitment, Rule
     from monitor.domain.condition import UpdatePattern
+    from monitor.domain.time import Instant
     from monitor.domain.update import Update
     from monitor.engine.compiled.lower import Lowered
-    from monitor.engine.evaluators.program import Evaluator, Row
+    from monitor.engine.evaluators.program import Evaluator
     from monitor.engine.memory.moment import Moment
     from monitor.engine.memory.slots import Slot
 
@@ -42,8 +43,9 @@ class Core:
         self.slots: tuple[Slot, ...] = low.slots
         self.columns = low.columns
         self.decide = evaluator.prepare(low.shape, low.params)
+        self._known: dict[tuple[int, ...], int] | None = None
         if not any(isinstance(column, fields.CONTINUOUS) for column in low.columns):
-            self.decide = remembering(self.decide)
+            self._known = {}
         self.instant = tuple(is_instant(rule.when) for rule in self.rules)
         self.event = tuple(rule.then.kind in EVENTS for rule in self.rules)
         self.when = tuple(1 << index for index in low.when)
@@ -90,6 +92,11 @@ class Core:
         self._masks: dict[tuple[object, ...], int] = {}
         self._listeners: dict[int, tuple[int, ...]] = {}
         self._event_views: dict[int, list[int]] = {}
+        self._happening: dict[int, tuple[int, ...]] = {}
+        self.enduring = reduce(or_, (self.when[i] for i in self.lasting), 0)
+        """The conditions of the rules whose conclusions last."""
+        self.idle: list[Instant | None] = [None] * len(self.rules)
+        """Since when the conditions hold where none does."""
 
     def view(self, moment: Moment) -> list[int]:
         """One integer per column."""
@@ -103,6 +110,34 @@ class Core:
         for index, column in self.valued:
             view[index] = column.value(moment)
         return view
+
+    def hold(self, moment: Moment) -> int:
+        """The conditions that hold at a moment, as a bit mask.
+
+        A decision depends on nothing but the view. Where columns are flags and small counts, so
+        that the same few views come again and again, each is asked for once; not where one of them
+        is a span of time.
+        """
+        known = self._known
+        if known is None:
+            return self.decide(self.view(moment))
+        key = (moment.mask, *[column.value(moment) for _, column in self.valued])
+        hold = known.get(key)
+        if hold is None:
+            hold = self.decide(self.view(moment))
+            if len(known) >= _KEPT:
+                known.clear()
+            known[key] = hold
+        return hold
+
+    def happening(self, hold: int) -> tuple[int, ...]:
+        """The rules about an update, of conclusions that happen once, whose conditions hold."""
+        hold &= self.simple
+        found = self._happening.get(hold)
+        if found is None:
+            found = tuple(index for index, bit in self.events if hold & bit)
+            self._happening[hold] = found
+        return found
 
     def _screened(self, update: Update, tier: int) -> int:
         mask = self.mask(update, tier)
@@ -137,27 +172,6 @@ class Core:
             found = tuple(i for i, slot in enumerate(self.slots) if slot.bits & mask)
             self._listeners[mask] = found
         return found
-
-
-def remembering(decide: Callable[[Row], int]) -> Callable[[Row], int]:
-    """Ask once for each view: a decision depends on nothing else.
-
-    Worth it where columns are flags and small counts, so that the same few views come again and
-    again; not where one of them is a span of time.
-    """
-    known: dict[tuple[int, ...], int] = {}
-
-    def decided(view: Row) -> int:
-        key = tuple(view)
-        mask = known.get(key)
-        if mask is None:
-            mask = decide(view)
-            if len(known) >= _KEPT:
-                known.clear()
-            known[key] = mask
-        return mask
-
-    return decided
 
 
 def _feeds_back(column: fields.Field) -> bool:

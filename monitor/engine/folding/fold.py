@@ -141,7 +141,7 @@ class Fold:
         self._was = was = state.active
         state.active = was.copy()
         stayed = tuple(state.stays) if core.dwelling else ()
-        self._draw(at, core.decide(core.view(moment)), drawn)
+        self._draw(at, core.hold(moment), drawn)
         if core.feedback:
             self._settle(at, drawn)
         before = state.assessment
@@ -183,13 +183,13 @@ class Fold:
             if not self._moment.mask & asked:
                 hold &= ~bit
         if hold & core.simple:
-            for index, bit in core.events:
-                if hold & bit:
-                    drawn.fire(index)
+            for index in core.happening(hold):
+                drawn.fire(index)
         since = self.state.since
-        for index in core.lasting:
-            if hold & core.when[index] or since[index] is not None:
-                self._latch(at, index, hold, drawn)
+        if hold & core.enduring or since != core.idle:
+            for index in core.lasting:
+                if hold & core.when[index] or since[index] is not None:
+                    self._latch(at, index, hold, drawn)
         if drawn.fresh:
             self._apply(at, drawn.take_fresh())
         if core.dwelling:
@@ -237,6 +237,13 @@ class Fold:
         """Good news before bad; what is applied once in an instant is not applied again."""
         state, rules = self.state, self.plan.core.rules
         conclusions = [rules[index].then for index in fired]
+        if len(conclusions) == 1 and conclusions[0].kind is ConclusionKind.ADVANCE:
+            # most that happens is this
+            level = conclusions[0].level
+            if level is not None and level > state.level:
+                state.level = level
+            self._progress(at)
+            conclusions = []
         for then in conclusions:
             if then.kind is ConclusionKind.ADVANCE:
                 state.level = max(state.level, then.level or Level.NONE)
@@ -259,7 +266,7 @@ class Fold:
         """An advance restarts the stall clock, restores force, and ends what an update began."""
         state, core = self.state, self.plan.core
         state.advanced, state.reversed = at, False
-        for index in core.lasting:
+        for index in core.lasting if True in state.active else ():
             if (
                 core.instant[index]
                 and state.active[index]

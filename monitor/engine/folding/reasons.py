@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.domain.assessment import Activity, Schedule
+from monitor.domain.commitment import ConclusionKind
 from monitor.domain.condition import MilestoneState
 from monitor.domain.time import DAY, format_date, format_duration
 from monitor.domain.transition import Cause, Reason
@@ -36,27 +37,17 @@ class Drawn:
     ends their conclusion held: they do not begin again at this instant.
     """
 
-    __slots__ = (
-        "began",
-        "ended",
-        "fired",
-        "flapped",
-        "fresh",
-        "matched",
-        "over",
-        "recovered",
-    )
+    # What most instants do not have stands in the class: to make one of these is felt.
+    began: Sequence[int] = ()
+    ended: Sequence[int] = ()
+    over: dict[int, Stay] | None = None
+    flapped: Mapping[int, int] = _NO_TIMES
+    recovered: frozenset[int] = _NOTHING
 
     def __init__(self, matched: Sequence[tuple[int, Update]] = ()) -> None:
         self.matched = matched
         self.fired: list[int] = []
         self.fresh: list[int] = []
-        # made when needed: most updates begin and end nothing
-        self.began: Sequence[int] = ()
-        self.ended: Sequence[int] = ()
-        self.over: dict[int, Stay] | None = None
-        self.flapped: Mapping[int, int] = _NO_TIMES
-        self.recovered: frozenset[int] = _NOTHING
 
     def fire(self, index: int) -> None:
         if index not in self.fired:
@@ -79,9 +70,11 @@ def explain_change(
     plan: Plan, moment: Moment, before: Assessment | None, after: Assessment, drawn: Drawn
 ) -> tuple[Reason, ...]:
     """One reason per rule that spoke, then the clocks."""
-    reasons = [_of_rule(plan, moment, index, "", drawn) for index in drawn.fired]
-    if reasons and before is not None and before.level is after.level:
-        reasons = [_again(reason, after) for reason in reasons]
+    again = before is not None and before.level is after.level
+    reasons = [
+        _of_rule(plan, moment, index, "", drawn, again=after if again else None)
+        for index in drawn.fired
+    ]
     if drawn.began:
         reasons += [_of_rule(plan, moment, index, "", drawn) for index in drawn.began]
     ended = drawn.ended
@@ -104,13 +97,6 @@ def explain_change(
     return tuple(reasons)
 
 
-def _again(reason: Reason, after: Assessment) -> Reason:
-    """An advance that does not raise the level says so."""
-    if not reason.text.startswith("advanced to "):
-        return reason
-    return reason._replace(text=f"advanced again, still {after.level.word}")
-
-
 def _coverage(plan: Plan, moment: Moment, after: Assessment) -> Reason:
     zone = plan.commitment.zone
     if after.activity is not Activity.UNWATCHED:
@@ -120,15 +106,27 @@ def _coverage(plan: Plan, moment: Moment, after: Assessment) -> Reason:
     return Reason(Cause.COVERAGE, f"nobody has looked since {since}")
 
 
-def _of_rule(plan: Plan, moment: Moment, index: int, prefix: str, drawn: Drawn) -> Reason:
+def _of_rule(
+    plan: Plan,
+    moment: Moment,
+    index: int,
+    prefix: str,
+    drawn: Drawn,
+    again: Assessment | None = None,
+) -> Reason:
+    """Why a rule spoke. `again`: what stands where an advance does not raise the level."""
     core = plan.core
     rule, speech = core.rules[index], core.speeches[index]
-    ids = [update.id for mask, update in drawn.matched if mask & speech.bits]
+    bits = speech.bits
+    ids = [update[0] for mask, update in drawn.matched if mask & bits]
     for column in speech.remembered:
         ids += column.evidence(moment)
+    text = speech.text
+    if again is not None and rule.then.kind is ConclusionKind.ADVANCE:
+        text = f"advanced again, still {again.level.word}"
     return Reason(
         Cause.RULE,
-        prefix + speech.text,
+        prefix + text,
         rule.id,
         speech.where,
         tuple(dict.fromkeys(ids)) if len(ids) > 1 else tuple(ids),
@@ -224,12 +222,13 @@ def _silence(plan: Plan, moment: Moment, after: Assessment) -> list[Reason]:
     state = moment.state
     limits = plan.commitment.thresholds
     reference = plan.terms.start if state.advanced is None else state.advanced
-    threshold = {
-        Activity.QUIET: limits.quiet,
-        Activity.STALLED: limits.stalled,
-        Activity.DORMANT: limits.dormant,
-    }.get(after.activity)
-    if threshold is None:
+    if after.activity is Activity.QUIET:
+        threshold = limits.quiet
+    elif after.activity is Activity.STALLED:
+        threshold = limits.stalled
+    elif after.activity is Activity.DORMANT:
+        threshold = limits.dormant
+    else:
         return []
     elapsed = days(moment.watch.watched(reference, moment.at))
     date = format_date(reference, plan.commitment.zone)
