@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pydantic_core
 from pydantic import ValidationError
 
-from monitor.domain.update import Update, id_of_content, id_of_text
+from monitor.domain.update import Update
 from monitor.errors import ConfigError
 from monitor.sources.dates import begins_by, read_occurred, read_recorded, surely_past
 from monitor.sources.explain import explain, unknown_kind
 from monitor.sources.fields import SHADOW, shape
+from monitor.sources.identity import NO_MORE, identify
 from monitor.sources.mapping import FIELDS, IDENTITY, FieldMap, suggestion
 from monitor.sources.values import clean, number_as_written, read_number, read_parties, read_topics
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 _KNOWN = frozenset(FIELDS)
 _MORE = frozenset(FIELDS[10:])
-_NO_MORE = (None,) * 9
-_NULLS = _NO_MORE[:8]  # the last is only in an id where it is there
-
 _NAMES_KEPT = 1000
 """Distinct unknown columns that are counted: data used as column names must not fill the memory."""
 
@@ -65,6 +63,7 @@ class RecordReader:
         self._mapping = mapping
         self._renamed = {column: field for field, column in mapping.columns}
         self._zone = zone
+        self._verbatim = not mapping.constants and not mapping.values
         self._past = surely_past(recorded)
         self._unknown: Counter[str] = Counter()
         self._future = 0
@@ -92,8 +91,9 @@ class RecordReader:
         except ValidationError as error:
             raise BadRecordError(self._explain(error, _columns_of(line))) from None
         # One backslash is found faster than two characters, and most lines have none.
-        plain = line.isascii() and (b"\\" not in line or b"\\u" not in line)
-        return self._update(record, line, plain=plain)
+        bare = b"\\" not in line
+        plain = line.isascii() and (bare or b"\\u" not in line)
+        return self._update(record, line, plain=plain, bare=bare and plain and self._verbatim)
 
     def from_mapping(self, cells: Mapping[str, object]) -> Update:
         """Read one record that is already a mapping: a CSV row, an inline record.
@@ -105,7 +105,7 @@ class RecordReader:
             record = self._from_python(cells)
         except ValidationError as error:
             raise BadRecordError(self._explain(error, cells)) from None
-        return self._update(record, None, plain=False)
+        return self._update(record, None, plain=False, bare=False)
 
     def warnings(self) -> Iterator[str]:
         """One line for each oddity that did not hinder reading, with its count."""
@@ -123,7 +123,17 @@ class RecordReader:
         if len(self._unknown) > 20:
             yield f"{len(self._unknown) - 20:,} more unknown columns are not read"
 
-    def _update(self, record: dict[str, Any], line: bytes | None, *, plain: bool) -> Update:
+    def _update(
+        self, record: dict[str, Any], line: bytes | None, *, plain: bool, bare: bool
+    ) -> Update:
+        """One update of a validated record.
+
+        Args:
+            record: by field.
+            line: it was read from, where it was one.
+            plain: no text in it is beyond ASCII or holds NUL.
+            bare: moreover, no text in it has to be escaped in JSON.
+        """
         if self._unseen:
             self._see(record)
         if not _KNOWN.issuperset(record):
@@ -138,9 +148,10 @@ class RecordReader:
             if self._kinds is not None and kind not in self._kinds:
                 raise BadRecordError(unknown_kind(kind, self._kinds))
             occurred = read_occurred(record["occurred_at"])
+            usual = occurred[0] < self._past and "recorded_at" not in record
             told = (
                 occurred,
-                self._recorded_at(get("recorded_at"), occurred),
+                self._recorded if usual else self._recorded_at(get("recorded_at"), occurred),
                 kind,
                 record["title"],
                 read_topics(get("topics")),
@@ -149,12 +160,12 @@ class RecordReader:
                 get("url") or "",
                 get("text") or "",
             )
-            more = _NO_MORE if _MORE.isdisjoint(record) else self._more(record, line)
+            more = NO_MORE if _MORE.isdisjoint(record) else self._more(record, line)
         except ValueError as error:
             raise BadRecordError(str(error)) from None
         identity = get("id")
         if not identity:
-            identity = _identity(told, more)
+            identity = identify(told, more, bare=bare)
         elif identity in more[6:8]:
             raise BadRecordError(f"{identity} retracts or supersedes itself")
         # As `_make` does it, without the call.
@@ -226,15 +237,6 @@ def _moved(text: str | None) -> Occurred | None:
         return read_occurred(text)
     except ValueError as error:
         raise BadRecordError(f"moves_to: {error}") from None
-
-
-def _identity(told: tuple[Any, ...], more: tuple[Any, ...]) -> str:
-    """What `content_id` says of the update, from its fields."""
-    if more is not _NO_MORE:
-        return id_of_content((*told, *more))
-    # The usual text, made in one go; nothing in a clean record is unlike in the two encoders.
-    (occurred, _), _, *rest = told
-    return id_of_text(pydantic_core.to_json((occurred, *rest, *_NULLS)))
 
 
 def _is_shadow(name: str) -> bool:

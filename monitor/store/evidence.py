@@ -130,7 +130,7 @@ class EvidenceWriter(EvidenceReader):
         Raises:
             InputError: a text holds what cannot be stored.
         """
-        by_id = {update.id: update for update in updates}
+        by_id = {update[0]: update for update in updates}
         if len(by_id) == len(updates) and self._insert_unseen(updates, by_id):
             return Added(tuple(updates), 0, ())
         stored = self.rows(_BY_ID, json_list(by_id))
@@ -168,7 +168,7 @@ class EvidenceWriter(EvidenceReader):
             self.run("DELETE FROM updates WHERE seq > ?", last)
             return False
         self._seqs.update(zip(by_id, range(last + 1, last + 1 + len(updates)), strict=True))
-        self._added.update(by_id)
+        self._added = {**self._added, **by_id} if self._added else by_id
         return True
 
     def add_evidence(self, rows: Sequence[Evidence]) -> None:
@@ -179,18 +179,22 @@ class EvidenceWriter(EvidenceReader):
         """
         if not rows:
             return
-        keys, seqs = self.new_keys({row[0] for row in rows}), self._seqs_of(rows)
+        keys = self.new_keys({row[0] for row in rows})
+        seqs: Mapping[str, int] = self._seqs
+        try:
+            numbered = [(keys[commitment], at, seqs[update]) for commitment, at, update in rows]
+        except KeyError:  # not all of it was added by this transaction
+            seqs = self._seqs_of(rows)
+            numbered = [(keys[commitment], at, seqs[update]) for commitment, at, update in rows]
         self.many(
             "INSERT INTO evidence (commitment, at, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [(keys[commitment], at, seqs[update]) for commitment, at, update in rows],
+            numbered,
         )
 
     def _seqs_of(self, rows: Sequence[Evidence]) -> Mapping[str, int]:
         """What this transaction added is known; the rest, maybe all there is, is not kept."""
         known = self._seqs
         missing = [id_ for _, _, id_ in rows if id_ not in known]
-        if not missing:
-            return known
         found: dict[str, int] = dict(self.rows(f"SELECT u.id, u.seq {_NAMED}", json_list(missing)))
         for id_ in missing:
             if id_ not in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING
 
 from monitor.domain.commitment import EVENTS, ConclusionKind
@@ -87,8 +87,10 @@ class Core:
         )
         self.match: Callable[[Update, int], int] = self._screened if self.ignores else self.mask
         """The bits of the patterns that an update matches; IGNORED where a screen drops it."""
-        self._static = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=True)]
+        static = _where(low.patterns, static=True)
+        self._static = [(1 << i, compile_pattern(p)) for i, p in static]
         self._free = [(1 << i, compile_pattern(p)) for i, p in _where(low.patterns, static=False)]
+        self._looked_at = _looked_at([pattern for _, pattern in static])
         self._masks: dict[tuple[object, ...], int] = {}
         self._listeners: dict[int, tuple[int, ...]] = {}
         self._event_views: dict[int, list[int]] = {}
@@ -145,7 +147,7 @@ class Core:
 
     def mask(self, update: Update, tier: int) -> int:
         """The bits of the patterns that an update matches, whether or not it is dropped."""
-        key = (update.kind, tier, update.topics, update.parties)
+        key = tier, self._looked_at(update)
         mask = self._masks.get(key)
         if mask is None:
             mask = sum(bit for bit, test in self._static if test(update, tier))
@@ -214,6 +216,20 @@ def _patterns_of(low: Lowered, column: fields.Field) -> int:
         return 1 << column.bit
     slot: int | None = getattr(column, "slot", None)
     return 0 if slot is None else low.slots[slot].bits
+
+
+def _looked_at(patterns: Sequence[UpdatePattern]) -> Callable[[Update], object]:
+    """What of an update, beside its tier, static patterns depend on.
+
+    Where they ask for its kind alone, a mask for each kind is remembered, however many topics and
+    parties there are.
+    """
+    asked = ["kind"]
+    if any(pattern.topics for pattern in patterns):
+        asked.append("topics")
+    if any(pattern.parties or pattern.all_parties for pattern in patterns):
+        asked.append("parties")
+    return attrgetter(*asked)
 
 
 def _where(patterns: Sequence[UpdatePattern], *, static: bool) -> list[tuple[int, UpdatePattern]]:

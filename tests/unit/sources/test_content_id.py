@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.time import parse_occurred
 from monitor.domain.update import Update, content_id
+from monitor.sources.mapping import FieldMap
 from monitor.sources.record import RecordReader
 
 texts = st.text(max_size=20)
@@ -49,7 +50,9 @@ def test_it_is_the_hash_of_the_compact_json_text_of_the_content(update):
     assert content_id(update) == "u_" + digest
 
 
-words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+words = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20
+) | st.text("aB,; /'\"\\\n\x7f", max_size=8)
 plain = st.fixed_dictionaries(
     {"title": words.map(lambda text: f"T{text}")},
     optional={
@@ -70,6 +73,19 @@ def test_a_record_without_an_id_gets_this_one(fields):
     reader = RecordReader(recorded=10**9, kinds=None)
     update = reader.from_json(json.dumps(record, ensure_ascii=False).encode())
     assert update.id == content_id(update)
+
+
+def test_what_a_mapping_puts_into_a_record_is_escaped_as_well():
+    """The line itself holds nothing that would have to be."""
+    line = json.dumps({"occurred_at": "2025-09-04", "kind": "x", "title": "T", "topics": ["a"]})
+    for mapping in (
+        FieldMap(constants=(("source", 'The "Wire"'),)),
+        FieldMap(values=(("topics", (("a", 'a "b" \\'),)),)),
+        FieldMap(constants=(("title", "„T“"),), values=(("kind", (("x", "meeting"),)),)),
+    ):
+        reader = RecordReader(recorded=2 * 10**9, kinds=None, mapping=mapping)
+        update = reader.from_json(line.encode())
+        assert update.id == content_id(update)
 
 
 def test_it_never_changes_between_versions():
