@@ -111,6 +111,40 @@ def test_a_run_that_collects_an_update_that_moves_dates_of_several_says_so_once(
     assert MOVED not in shell("run", "--now", "2025-12-03").stderr
 
 
+def test_history_says_when_a_move_was_recorded_and_explain_the_same_however_it_came_in(
+    support, tmp_path
+):
+    told = (
+        "  - {id: pier, title: A pier, quote: a pier, about: {topics: sea}, deadline: 2026,"
+        " moved: [{to: 2028, on: 2025-06-01, by: the port}]}\n"
+    )
+    (tmp_path / "roads.yaml").write_text(
+        ROADS.replace("parties:", "coverage: assumed\nparties:", 1) + told
+    )
+    words = ("update", "add", *MOVE, "--source", "Herald", "--commitment", "road")
+    answers = []
+    for number, day in enumerate(("2025-12-02", "2025-12-05")):
+        shell = support("shell").Shell(tmp_path / f"{number}.db")
+
+        def ask(*words, shell=shell):
+            return shell("--rules", tmp_path / "roads.yaml", *words, "--now", "2025-12-06")
+
+        shell("--rules", tmp_path / "roads.yaml", *words, "--now", day)
+        (move,) = json.loads(ask("history", "road", "-o", "json").stdout)["moves"]
+        assert (move["milestone"], move["at"], move["to"]) == (None, "2025-11-30", "2027")
+        assert move["recorded"].startswith(day)
+        assert "deadline moved to 2027 by Herald" in ask("history", "road").stdout
+        assert f"recorded {day}, {int(day[-2:])}d later" in ask("history", "road").stdout
+        then = ("--known-at", "2025-12-01")
+        assert json.loads(ask("history", "road", "-o", "json", *then).stdout)["moves"] == []
+        answers.append(ask("explain", "road", "-o", "json").stdout)
+    assert answers[0] == answers[1]
+    (move,) = json.loads(ask("history", "pier", "-o", "json").stdout)["moves"]
+    assert (move["recorded"], move["lag_seconds"], move["update"]) == (None, None, None)
+    assert "told by the rulebook" in ask("history", "pier").stdout
+    assert json.loads(ask("history", "talk", "-o", "json").stdout)["moves"] == []
+
+
 def test_a_dry_run_stores_nothing(begun):
     dry = begun(*ADD, *TITLE, "--source", "Yonhap", "--dry-run")
     assert "what it would change:" in dry.stdout

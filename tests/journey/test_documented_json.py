@@ -110,6 +110,7 @@ def printed(support, tmp_path_factory):
             file.write(twin)
         note("rules check")
         note("history", "student-exchange", "--now", "2026-11-22T12:06Z")
+        note("history", "reopen-bridge", "--now", "2026-11-22T12:06Z")
         note("status", "--now", "2026-11-22T12:06Z")
         (folder / "rules" / "wrong.test.yaml").write_text(WRONG)
         note("rules test", "--coverage")

@@ -12,12 +12,15 @@ from monitor.cli.root import app
 from monitor.cli.viewing import AsOfOption, CommitmentArgument, present_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.text import Text
 
     from monitor.domain.records import StoredTransition
     from monitor.services.evidence.retractions import Retractions
     from monitor.services.ports import Reader
     from monitor.services.views.history import Changed, History, Told
+    from monitor.services.views.moves import Learned
 
 
 @app.command(short_help="Show every recorded change of a commitment.")
@@ -39,8 +42,11 @@ def history(
 
     Exit code 0.
     """
+    from monitor.domain.time import LATEST
     from monitor.services.views.history import history as read_history
     from monitor.services.views.history import history_body
+    from monitor.services.views.moves import moves_learned
+    from monitor.services.views.view import View
 
     context = at(ctx, now)
     application = context.application
@@ -61,14 +67,17 @@ def history(
             withdrawn=withdrawn,
             retractions=_retractions(context, reader, known) if withdrawn else None,
         )
+        view = View(until, LATEST if known is None else known)
+        moves = moves_learned(reader, application.engine, view, found.key)
     if output is OutputFormat.JSON:
-        emit_json(history_body(found, until, known))
+        emit_json(history_body(found, moves, until, known))
     elif empty:
         say("nothing is known yet; run `monitor run`", quiet=context.quiet)
     elif not found.rows:
         say("nothing was recorded about it by then", quiet=context.quiet)
     else:
         _print(found)
+        _print_moves(moves, found.zone)
 
 
 def _retractions(context: Context, reader: Reader, known: int | None) -> Retractions | None:
@@ -115,6 +124,29 @@ def _print(found: History) -> None:
                 expand=False,
             )
         )
+
+
+def _print_moves(moves: Sequence[Learned], zone: str) -> None:
+    """Where dates were moved to, and how late that was learned."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from monitor.domain.time import format_date
+    from monitor.services.views.history import lag_words
+
+    console = stdout()
+    for learned in moves:
+        move, recorded = learned.move, learned.recorded
+        by = f" by {move.by}" if move.by else ""
+        console.print()
+        text = Text(f"{format_date(move.at, zone)}  ")
+        console.print(text.append(f"{learned.milestone or 'deadline'} moved to {move.to}{by}"))
+        told = "told by the rulebook"
+        if recorded is not None:
+            lag = recorded - move.at
+            told = f"recorded {format_date(recorded, zone)}"
+            told += f", {lag_words(lag)} later" if lag > 0 else ""
+        console.print(Padding(Text(told, style="dim"), (0, 0, 0, 12), expand=False))
 
 
 def _head(row: StoredTransition, zone: str) -> Text:

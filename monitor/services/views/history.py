@@ -10,6 +10,7 @@ from monitor.domain.alert import fact_id, facts
 from monitor.domain.assessment import words
 from monitor.domain.time import DAY, HOUR, MINUTE, format_instant
 from monitor.services.evidence.causes import causes_body
+from monitor.services.views.moves import move_body
 from monitor.services.views.naming import commitment_key
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.domain.update import Update
     from monitor.services.evidence.retractions import Retractions
     from monitor.services.ports import Reader
+    from monitor.services.views.moves import Learned
 
 
 class Changed(NamedTuple):
@@ -169,16 +171,20 @@ def lag_words(seconds: Seconds) -> str:
     return "at once"
 
 
-def history_body(found: History, as_of: Instant, known_at: Instant | None) -> dict[str, Any]:
+def history_body(
+    found: History, moves: Sequence[Learned], as_of: Instant, known_at: Instant | None
+) -> dict[str, Any]:
     """The JSON of `monitor history`, version 1.
 
     `{version, commitment, title, as_of, known_at, transitions: [{id, at, recorded, lag_seconds,
     announced, in_summary, withdrawn, taken_back_by: [{how: retraction|replacement, id, occurred,
-    kind, title, source, url}], rules, before, after, changes: [{axis, before, after}], reasons}]}`.
+    kind, title, source, url}], rules, before, after, changes: [{axis, before, after}], reasons}],
+    moves}`.
     `announced`: by an alert of its own; `in_summary`: only in the first summary. `at`, `recorded`
     and `withdrawn` are date-times in the zone of the agreement; `before` is null for the first one;
     `before` and `after` are `{status, level, activity, schedule, standing, last_known,
     conditions}`; `reasons` as in `monitor status`. `known_at` is null where it was not asked for.
+    `moves` are those of its dates, see `move_body`.
     """
     zone = found.zone
 
@@ -209,4 +215,5 @@ def history_body(found: History, as_of: Instant, known_at: Instant | None) -> di
             }
             for row, told in zip(found.rows, found.told, strict=True)
         ],
+        "moves": [move_body(learned, zone) for learned in moves],
     }
