@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from schemas import undescribed
 
 from monitor.cli.init import starter
 from monitor.config import load_settings
@@ -84,21 +85,5 @@ def test_the_schema_that_is_shipped_is_the_one_that_is_made():
     assert shipped == config_schema(), f"run: monitor config schema > rules/{FILE}"
 
 
-def nodes(node, path=""):
-    if isinstance(node, dict):
-        yield path, node
-        for key, value in node.items():
-            yield from nodes(value, f"{path}/{key}")
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from nodes(value, f"{path}/{index}")
-
-
 def test_every_key_is_described_for_an_editor():
-    undescribed = [
-        f"{path}/{key}"
-        for path, node in nodes(config_schema())
-        for key, value in node.get("properties", {}).items()
-        if isinstance(value, dict) and "description" not in value
-    ]
-    assert undescribed == []
+    assert undescribed(config_schema()) == []

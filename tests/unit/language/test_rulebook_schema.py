@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from schemas import nodes, undescribed
 
 from monitor.language.document import parse_document
 from monitor.language.schema import json_schema
@@ -70,24 +71,8 @@ def test_the_schema_refuses_a_fault_of_form(validator, path):
     assert accepted == (path.stem in NEEDS_THE_WHOLE_FILE)
 
 
-def nodes(node, path=""):
-    if isinstance(node, dict):
-        yield path, node
-        for key, value in node.items():
-            yield from nodes(value, f"{path}/{key}")
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from nodes(value, f"{path}/{index}")
-
-
 def test_every_key_is_described_for_an_editor():
-    undescribed = [
-        f"{path}/{key}"
-        for path, node in nodes(json_schema())
-        for key, value in node.get("properties", {}).items()
-        if isinstance(value, dict) and "description" not in value
-    ]
-    assert undescribed == []
+    assert undescribed(json_schema()) == []
 
 
 def test_no_other_keys_are_allowed_anywhere():
