@@ -16,7 +16,7 @@ from monitor.language.meaning import rulebook_hash
 from monitor.language.members import resolved
 from monitor.language.origin import Digester
 from monitor.language.reading import read_files
-from monitor.language.references import check_references
+from monitor.language.resolving import check_references
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
