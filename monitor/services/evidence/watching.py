@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.coverage import ASSUMED, Watch, joined, union
@@ -71,13 +72,20 @@ class _Spans(NamedTuple):
         shared = union((row for row in rows if row.agreement is None), before=self.shared)
         return _Spans(last, shared.spans, own)
 
-    def watch(self, agreement: Agreement) -> Watch:
-        """The coverage of an agreement."""
-        if agreement.coverage.assumed:
-            return ASSUMED
-        grace = agreement.coverage.grace
-        own = self.own.get(agreement.id)
-        return Watch(self.shared, grace) if own is None else joined((*own, *self.shared), grace)
+    def watches(self, agreements: Iterable[Agreement]) -> dict[str, Watch]:
+        """The coverage of each agreement; of those with the same one, one value."""
+        shared: dict[Seconds, Watch] = {}
+        found = {}
+        for agreement in agreements:
+            grace, own = agreement.coverage.grace, self.own.get(agreement.id)
+            if agreement.coverage.assumed:
+                watch = ASSUMED
+            elif own is not None:
+                watch = joined((*own, *self.shared), grace)
+            else:
+                watch = shared.setdefault(grace, Watch(self.shared, grace))
+            found[agreement.id] = watch
+        return found
 
 
 def _present(writer: Writer, rulebook: Rulebook) -> dict[str, Watch]:
@@ -88,7 +96,7 @@ def _present(writer: Writer, rulebook: Rulebook) -> dict[str, Watch]:
     if rows:
         spans = spans.with_rows(last, rows)
         writer.set_meta(_SPANS, json.dumps(spans))
-    return {agreement.id: spans.watch(agreement) for agreement in rulebook.agreements}
+    return spans.watches(rulebook.agreements)
 
 
 def _load_spans(text: str) -> _Spans:
@@ -106,26 +114,45 @@ def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant)
         now: the instant of this step.
     """
     present = _present(writer, rulebook)
+    told = json.dumps({k: [w.spans, w.grace] for k, w in present.items()})
     text = writer.meta(_META)
-    known = {} if text is None else {k: _load(v) for k, v in json.loads(text).items()}
     affected: dict[str, Instant] = {}
-    turned: set[str] = set()
     went_on: set[str] = set()
-    for agreement, watch in present.items():
-        old = known.get(agreement)
-        if old is not None and old != watch and last is not None:
-            first = first_difference(old, watch)
-            if first <= last or not _extends(old, watch):
-                affected[agreement] = first
-                if _goes_on(old, watch, last):
-                    went_on.add(agreement)
-        if last is not None:
-            edge = watch.next_change(last)
-            if edge is not None and edge <= now:
-                turned.add(agreement)
-    if present != known:
-        writer.set_meta(_META, json.dumps({k: [w.spans, w.grace] for k, w in present.items()}))
-    return Watching(present, affected, frozenset(turned), frozenset(went_on))
+    if text != told:
+        if text is not None and last is not None:
+            known = json.loads(text)
+            news = cache(partial(_news, last=last))  # most agreements are watched by the same
+            for agreement, watch in present.items():
+                if agreement in known:
+                    first, goes_on = news(_load(known[agreement]), watch)
+                    if first is not None:
+                        affected[agreement] = first
+                        went_on |= {agreement} if goes_on else set()
+        writer.set_meta(_META, told)
+    turned: frozenset[str] = frozenset()
+    if last is not None:
+        ended = {watch: _turns(watch, last, now) for watch in set(present.values())}
+        turned = frozenset(agreement for agreement, watch in present.items() if ended[watch])
+    return Watching(present, affected, turned, frozenset(went_on))
+
+
+def _news(old: Watch, new: Watch, *, last: Instant) -> tuple[Instant | None, bool]:
+    """From when on coverage says what the step at `last` did not know, and if it only went on.
+
+    None: that was due by the stored due dates.
+    """
+    if old == new:
+        return None, False
+    first = first_difference(old, new)
+    if first > last and _extends(old, new):
+        return None, False
+    return first, _goes_on(old, new, last)
+
+
+def _turns(watch: Watch, last: Instant, now: Instant) -> bool:
+    """Whether coverage ends or returns after the last step and by this one."""
+    edge = watch.next_change(last)
+    return edge is not None and edge <= now
 
 
 def _extends(old: Watch, new: Watch) -> bool:
