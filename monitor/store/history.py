@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 
 _TRANSITIONS = (
     "SELECT c.key, t.at, t.before, t.after, t.reasons, t.recorded, t.rules, t.announced,"
-    " t.withdrawn FROM transitions t JOIN commitments c ON c.id = t.commitment"
+    " t.withdrawn, t.seq FROM transitions t JOIN commitments c ON c.id = t.commitment WHERE "
+)
+_STANDS, _STOOD = "t.withdrawn IS NULL", "t.withdrawn IS NOT NULL"
+"""Each has an index of its own."""
+
+_IN_ORDER = " ORDER BY key, at, recorded, seq"
+WITHDRAW = (
+    "UPDATE transitions SET withdrawn = ?"
+    " WHERE commitment = ? AND at = ? AND id = ? AND withdrawn IS NULL"
 )
 # A null is the dearest thing to bind: what stands says nothing of its withdrawal.
 _ADD_TRANSITION = (
@@ -89,16 +97,16 @@ class HistoryReader(Session):
             tests.append(("t.at <= ?", (until,)))
         if known_at is not None:
             tests.append(("t.recorded <= ?", (known_at,)))
-            if not withdrawn:
-                tests.append(("(t.withdrawn IS NULL OR t.withdrawn > ?)", (known_at,)))
-        elif not withdrawn:
-            tests.append(("t.withdrawn IS NULL", ()))
-        where = " AND ".join(test for test, _ in tests) or "true"
-        rows = self.rows(
-            f"{_TRANSITIONS} WHERE {where} ORDER BY c.key, t.at, t.recorded, t.seq",
-            *(value for _, values in tests for value in values),
-        )
-        return [_transition(row) for row in rows]
+        where = "".join(f" AND {test}" for test, _ in tests)
+        values = [value for _, values in tests for value in values]
+        sql, given = f"{_TRANSITIONS}{_STANDS}{where}", list(values)
+        if withdrawn or known_at is not None:
+            sql += f" UNION ALL {_TRANSITIONS}{_STOOD}{where}"
+            given += values
+            if not withdrawn and known_at is not None:
+                sql += " AND t.withdrawn > ?"
+                given.append(known_at)
+        return [_transition(row) for row in self.rows(sql + _IN_ORDER, *given)]
 
     def standing_changes(self, commitment: str) -> Sequence[Transition]:
         """Those that stand now, in order, without their reasons, which are most of the cost."""
@@ -187,12 +195,11 @@ class HistoryWriter(HistoryReader):
         known = self._spelled.get(id(reasons))
         return encode_reasons(reasons) if known is None else known[1]
 
-    def withdraw_transitions(self, ids: Sequence[str], at: Instant) -> None:
+    def withdraw_transitions(self, gone: Sequence[Transition], at: Instant) -> None:
         """Those that stand do so no longer; they may be added, and stand, again."""
-        self.many(
-            "UPDATE transitions SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL",
-            [(at, id_) for id_ in ids],
-        )
+        keys = self.keys([one.commitment for one in gone])
+        rows = [(at, keys.get(one.commitment), one.at, one.id) for one in gone]
+        self.many(WITHDRAW, rows)
 
     def add_alerts(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """Those that were not there before: an id is announced once."""
@@ -210,7 +217,7 @@ class HistoryWriter(HistoryReader):
 
 
 def _transition(row: Row) -> StoredTransition:
-    key, at, before, after, reasons, recorded, rules, announced, withdrawn = row
+    key, at, before, after, reasons, recorded, rules, announced, withdrawn, _ = row
     transition = Transition(
         key,
         at,

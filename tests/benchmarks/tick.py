@@ -140,11 +140,9 @@ def measure(layout: Layout, sizes: Sequence[int], ticks: int = TICKS) -> list[Ti
 def rows(*, quick: bool) -> Iterator[Row]:
     """The table's lines."""
     for layout in LAYOUTS:
-        sizes, ticks = (QUICK if quick else SIZES), TICKS
-        if layout.coverage == RECORDED and not quick:
-            sizes, ticks = SIZES[:2], 5
+        sizes = QUICK if quick else SIZES
         name = f"tick, {DUE} due: {layout.name}"
-        for found in measure(layout, sizes, ticks):
+        for found in measure(layout, sizes):
             cpu = median(t["cpu"] for t in found.ticks)
             wall = median(t["wall"] for t in found.ticks)
             touched = max(t["touched"] for t in found.ticks)

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.domain.coverage import ASSUMED
 from monitor.domain.records import Evidence, StoredState, StoredTransition
 from monitor.domain.retraction import is_evidence
 from monitor.services.alerts.news import News
@@ -155,7 +156,7 @@ class Assessing:
         """Keep what was found, and report it."""
         self.writer.save_states(found.states)
         if found.gone:
-            gone = [row.transition.id for row in found.gone]
+            gone = [row.transition for row in found.gone]
             self.writer.withdraw_transitions(gone, self.recorded)
         self.writer.add_transitions(found.new)
         self._report(found.new, found.gone)
@@ -192,13 +193,18 @@ class Assessing:
         return self.retractions.reading(key, self.writer.read_evidence(key, since))
 
     def _state(self, key: str, introduced: Instant | None, derivation: Derivation) -> StoredState:
+        agreement = self.engine.commitments[key].agreement
+        clock, watched = derivation.due_clock, derivation.due_watched
+        if watched is not None and self.watching.watches[agreement] == ASSUMED:
+            # one clock for all: what is due together stands together, whatever the agreement
+            clock, watched = watched if clock is None else min(clock, watched), None
         return StoredState(
             key,
-            self.engine.commitments[key].agreement,
+            agreement,
             self.engine.rules_hash(key),
             introduced,
-            derivation.due_clock,
-            derivation.due_watched,
+            clock,
+            watched,
             derivation.payload,
             json.dumps(derivation.standing.assessment),
         )

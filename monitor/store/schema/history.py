@@ -56,13 +56,23 @@ transitions = Table(
     Column("rules", Text, nullable=False),
     Column("announced", Boolean, nullable=False),
     Column("withdrawn", BigInteger),
-    Index(None, "commitment", "at"),
 )
-# A fact may be withdrawn and stand again later: a row per standing, one of them current.
+# A fact may be withdrawn and stand again later: a row per standing, one of them current. The id is
+# that of the commitment, the instant and both assessments. Each index more that a step writes to is
+# a page more for every commitment that it touches, and nearly all rows stand: they have one.
 Index(
     "uq_transitions_standing",
+    transitions.c.commitment,
+    transitions.c.at,
     transitions.c.id,
     unique=True,
     sqlite_where=transitions.c.withdrawn.is_(None),
     postgresql_where=transitions.c.withdrawn.is_(None),
+)
+Index(
+    "ix_transitions_withdrawn",
+    transitions.c.commitment,
+    transitions.c.at,
+    sqlite_where=transitions.c.withdrawn.is_not(None),
+    postgresql_where=transitions.c.withdrawn.is_not(None),
 )

@@ -49,7 +49,7 @@ def test_a_withdrawn_transition_stands_no_longer_but_stood_then(store, make):
     row = make.transition(recorded=100)
     with store.write() as w:
         w.add_transitions([row])
-        w.withdraw_transitions([row.transition.id, "t_unknown"], 200)
+        w.withdraw_transitions([row.transition, make.transition("g/unknown", 7).transition], 200)
     gone = row._replace(withdrawn=200)
     with store.read() as r:
         assert r.transitions() == []
@@ -65,7 +65,7 @@ def test_the_changes_that_stand_are_the_transitions_without_their_reasons(store,
     rows = [make.transition("h/a", 5), make.transition("h/a", 3), make.transition("h/b", 4)]
     with store.write() as w:
         w.add_transitions([*rows, make.transition("h/a", 7)])
-        w.withdraw_transitions([make.transition("h/a", 7).transition.id], 9)
+        w.withdraw_transitions([make.transition("h/a", 7).transition], 9)
     with store.read() as r:
         standing = [row.transition._replace(reasons=()) for row in r.transitions(["h/a"])]
         assert r.standing_changes("h/a") == standing
@@ -78,7 +78,7 @@ def test_changes_of_several_are_read_in_order_of_time_from_an_instant_on(store, 
     gone = make.transition("h/b", 6)
     with store.write() as w:
         w.add_transitions([*rows, gone, make.transition("h/c", 4)])
-        w.withdraw_transitions([gone.transition.id], 9)
+        w.withdraw_transitions([gone.transition], 9)
     after = rows[0].transition.after
     with store.read() as r:
         assert list(r.read_changes(["h/b", "h/a", "unheard"])) == [
@@ -95,12 +95,12 @@ def test_a_withdrawn_transition_may_stand_again_and_both_standings_are_kept(stor
     again = row._replace(recorded=300, announced=False)
     with store.write() as w:
         w.add_transitions([row])
-        w.withdraw_transitions([row.transition.id], 200)
+        w.withdraw_transitions([row.transition], 200)
         w.add_transitions([again])
         assert w.transitions() == [again]
         assert w.transitions(known_at=150) == [row._replace(withdrawn=200)]
         assert w.transitions(known_at=250) == []
-        w.withdraw_transitions([row.transition.id], 400)
+        w.withdraw_transitions([row.transition], 400)
     with store.read() as r:
         assert r.transitions(withdrawn=True) == [
             row._replace(withdrawn=200),
@@ -112,8 +112,8 @@ def test_what_was_withdrawn_already_keeps_its_instant(store, make):
     row = make.transition()
     with store.write() as w:
         w.add_transitions([row])
-        w.withdraw_transitions([row.transition.id], 200)
-        w.withdraw_transitions([row.transition.id], 300)
+        w.withdraw_transitions([row.transition], 200)
+        w.withdraw_transitions([row.transition], 300)
         assert w.transitions(withdrawn=True) == [row._replace(withdrawn=200)]
 
 

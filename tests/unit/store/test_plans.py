@@ -11,6 +11,7 @@ from monitor.domain.records import StoredState
 from monitor.domain.routing import everybody
 from monitor.services.alerts.dispatch import dispatch
 from monitor.store.evidence import ANY_TAKERS, TAKERS
+from monitor.store.history import WITHDRAW
 from monitor.store.notices import WAKES, WAKING
 from monitor.store.outbox import CLAIM
 from monitor.store.states import DUE_CLOCK, DUE_WATCHED
@@ -142,3 +143,28 @@ def test_a_dispatch_with_nothing_due_does_not_look_at_what_is_open(store, alert)
     assert few <= 1
     policy = everybody(["desk"])
     assert dispatch(store, policy, 999) == 0
+
+
+def test_the_history_of_a_commitment_is_found_by_index_whatever_is_asked_of_it(store, monkeypatch):
+    asked = []
+    with store.read() as r:
+        rows = r.rows
+        monkeypatch.setattr(r, "rows", lambda *given: asked.append(given) or rows(*given))
+        r.transitions(["g/c"])
+        r.transitions(["g/c"], known_at=5)
+        r.transitions(["g/c"], since=1, until=9, withdrawn=True)
+        r.standing_changes("g/c")
+        list(r.read_changes(["g/c"], 3))
+        monkeypatch.undo()
+        assert len(asked) >= 4
+        for statement in asked:
+            steps = plan(r, *statement)
+            assert any(" USING INDEX " in step for step in steps)
+            assert not [step for step in steps if step in ("SCAN t", "SCAN transitions")], steps
+
+
+def test_a_transition_is_withdrawn_by_index(store):
+    with store.write() as w:
+        assert plan(w, WITHDRAW, 1, 1, 1, "t") == [
+            "SEARCH transitions USING INDEX uq_transitions_standing (commitment=? AND at=? AND id=?)"
+        ]

@@ -191,3 +191,41 @@ def test_a_change_to_overdue_keeps_the_reason_it_was_told_with_when_a_move_is_re
     assert [t.id for t in told] == [t.id for t in today]
     assert said in [r.text for t in told for r in t.reasons]
     assert moved in [r.text for t in today for r in t.reasons]
+
+
+def test_where_somebody_is_always_looking_what_is_due_is_due_by_the_clock():
+    with house(book(UP, MORE, assumed=True)) as there:
+        there.step(day(20), [update(10, "agreement")])
+        (state,) = there.states().values()
+        assert (state.due_clock, state.due_watched) == (day(100), None)
+        there.rules(book(UP, MORE, assumed=False))
+        there.step(day(30), coverage=[looked(0, 30)])
+        (state,) = there.states().values()
+        assert state.due_watched == day(100)
+        there.step(day(99))
+        assert [status for _, status, _ in history(there)][-1] is Status.NO_DATA
+
+
+def test_a_tick_writes_to_two_pages_of_each_commitment_however_far_apart_they_lie():
+    """Its state, and its place in the history; everything else is written side by side."""
+    touched, pages = 40, {}
+    for size in (touched, 100 * touched):
+        late = Thresholds(stalled=300 * DAY)
+        members = (
+            commitment(
+                name=f"c{n:04}",
+                thresholds=Thresholds() if n % (size // touched) == 0 else late,
+            )
+            for n in range(size)
+        )
+        with house(rulebook(agreement(*members))) as there:
+            there.step(day(0), options=RUN)
+            there.step(day(179), options=RUN)
+            wal = there.store.path.with_name("monitor.db-wal")
+            with there.store.read() as reader:
+                reader.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert there.step(day(180), options=RUN).touched == touched
+            pages[size] = (
+                wal.stat().st_size // 4120
+            )  # a page of 4096 bytes, and the head of its frame
+    assert pages[100 * touched] < pages[touched] + 2 * touched
