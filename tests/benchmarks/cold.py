@@ -27,8 +27,7 @@ STAGES = {
     "the command line": "monitor.cli.app",
     "settings": "monitor.bootstrap, monitor.config",
     "store": "monitor.store.database",
-    "language": "monitor.language.loader",
-    "engine, services": "monitor.engine.engine, monitor.services.views.check",
+    "services": "monitor.services.views.check, monitor.services.views.register",
 }
 """What `check` imports, in its order; a stage is measured with all before it."""
 
