@@ -5,10 +5,21 @@ from decimal import Decimal
 from enum import Enum
 
 import pytest
+from drawing import MILESTONES
+from drawn_conditions import Scope, lasting_atoms
 from hypothesis import HealthCheck, Phase, given, settings
-from strategies import MILESTONES, Scope, cases, lasting_atoms
+from strategies import cases
 
-from monitor.domain import assessment, calendar, commitment, condition, due, recurring
+from monitor.domain import (
+    assessment,
+    bounds,
+    calendar,
+    commitment,
+    condition,
+    due,
+    recurring,
+    statuses,
+)
 from monitor.domain.commitment import Agreement, Commitment, Indicator, Milestone, Rule, Weights
 from monitor.domain.coverage import Coverage
 from monitor.domain.time import Occurred, Precision
@@ -16,23 +27,17 @@ from monitor.domain.update import Update
 
 PEOPLE = "words for people"
 PLACE = "where it stands in a file"
-LOADER = "the loader makes rules or commitments of it, and those are drawn"
+LOADER = "the loader makes rules of it, and those are drawn"
 
 APART = {
     (Agreement, "source"): "quotes are compared with it",
     (Agreement, "kinds"): "patterns compare the names of kinds, whichever they are",
     (Agreement, "parties"): "handed on to commitments, where they are drawn",
-    (Agreement, "hash"): "made of the rest",
     (Agreement, "file"): PLACE,
     (Milestone, "where"): PLACE,
     (Commitment, "where"): PLACE,
     (Commitment, "guideline"): PEOPLE,
-    (Commitment, "theme"): "for grouping",
     (Commitment, "basis"): PEOPLE,
-    (Commitment, "roll_up"): LOADER,
-    (Commitment, "per_party"): LOADER,
-    (Commitment, "party"): LOADER,
-    (Commitment, "part_of"): LOADER,
     (Commitment, "profile"): LOADER,
     (Commitment, "severity"): "of alerts; that of rules is drawn",
     (Rule, "note"): PEOPLE,
@@ -77,12 +82,13 @@ def everything():
     """All that some cases hold, and some conditions of a commitment that has all to ask about."""
     found = Drawn()
     series = Indicator("tariff", "tariff", baseline=Decimal(1), target=Decimal(2))
-    scope = Scope((series,), MILESTONES, ("g0/c0",), (Weights("emissions", ()),))
+    weights = (Weights("emissions", ()),)
+    scope = Scope((series,), MILESTONES, ("g0/c0",), weights, (("g0", "energy"),))
     few = dict.fromkeys(("phases",), (Phase.generate,))
     few |= {"derandomize": True, "database": None, "deadline": None}
     few["suppress_health_check"] = list(HealthCheck)
 
-    @settings(max_examples=100, **few)
+    @settings(max_examples=150, **few)
     @given(cases())
     def look(case):
         found.look(case)
@@ -114,7 +120,10 @@ def fields_of(kind):
     return {(kind, name) for name in names}
 
 
-KINDS = classes_of(calendar, condition, commitment, due, recurring) | {Update, Coverage}
+KINDS = classes_of(bounds, calendar, condition, commitment, due, recurring, statuses) | {
+    Update,
+    Coverage,
+}
 
 
 def names(pairs):

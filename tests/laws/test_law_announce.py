@@ -2,10 +2,12 @@
 
 import json
 
+from drawing import FIRST, effort
+from drawn_rulebooks import rulebooks
 from hypothesis import given
 from hypothesis import strategies as st
 from stepping import RUN, house
-from strategies import FIRST, arrivals, cases, effort, rulebooks
+from strategies import arrivals, cases
 
 from monitor.domain.alert import AlertKind, Phase, facts
 from monitor.domain.time import DAY
@@ -58,7 +60,7 @@ def key(alert):
     return alert.commitment, alert.kind, alert.phase, alert.at
 
 
-@effort(40, 600)
+@effort(20, 150)
 @given(cases())
 def test_receivers_believe_what_stands_and_nothing_else(case):
     rulebook, batches = case
@@ -83,7 +85,7 @@ def test_receivers_believe_what_stands_and_nothing_else(case):
         assert len(set(levels)) == len(direct), "no fact under two ids"
 
 
-@effort(25, 300)
+@effort(12, 80)
 @given(cases())
 def test_the_first_run_announces_one_summary_of_each_agreement_and_nothing_else(case):
     rulebook, batches = case
@@ -97,7 +99,7 @@ def test_the_first_run_announces_one_summary_of_each_agreement_and_nothing_else(
             assert AlertKind.SUMMARY not in {a.kind for a in later.alerts}
 
 
-@effort(25, 300)
+@effort(12, 80)
 @given(cases())
 def test_running_again_announces_nothing(case):
     rulebook, batches = case
@@ -108,7 +110,7 @@ def test_running_again_announces_nothing(case):
             assert (again.updates, *again.transitions, *again.withdrawn, *again.alerts) == (0,)
 
 
-@effort(25, 300)
+@effort(12, 80)
 @given(cases())
 def test_every_alert_that_a_step_reports_is_on_its_way_once(case):
     rulebook, batches = case
@@ -127,7 +129,7 @@ def open_from_start(there, alert):
     return {condition.value for condition in first.after.conditions}
 
 
-@effort(25, 300)
+@effort(12, 80)
 @given(cases())
 def test_a_resolution_names_the_alert_that_opened_it(case):
     rulebook, batches = case
@@ -148,7 +150,7 @@ def test_a_resolution_names_the_alert_that_opened_it(case):
                     assert opened.at <= alert.at
 
 
-@effort(25, 300)
+@effort(12, 80)
 @given(cases(), st.integers(-20, 60))
 def test_announce_since_tells_the_younger_past_of_an_introduction_one_by_one(case, since):
     rulebook, batches = case
@@ -162,7 +164,7 @@ def test_announce_since_tells_the_younger_past_of_an_introduction_one_by_one(cas
         assert {key(alert) for alert in told} == expected
 
 
-@effort(25, 300)
+@effort(12, 80)
 @given(rulebooks(), rulebooks(), arrivals())
 def test_other_rules_are_told_once_for_each_commitment_that_they_move_and_no_past_as_news(
     first, second, batches

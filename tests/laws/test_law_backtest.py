@@ -1,10 +1,12 @@
 """A backtest says what `run` concludes and sends, cut to a span."""
 
+from drawing import FIRST, SPAN, effort
+from drawn_rulebooks import rulebooks
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger import engine_of
 from stepping import RUN, house
-from strategies import FIRST, SPAN, cases, coverages, effort, rulebooks, updates
+from strategies import cases, coverages, updates
 
 from monitor.domain.alert import AlertKind
 from monitor.domain.time import DAY
@@ -19,7 +21,7 @@ def memory_of(batches):
     return Memory(list(known.values()), [row for batch in batches for row in batch.coverage])
 
 
-@effort(40, 600)
+@effort(20, 150)
 @given(cases())
 def test_the_transitions_are_those_that_a_run_leaves_in_a_store(case):
     rulebook, batches = case
@@ -33,7 +35,7 @@ def test_the_transitions_are_those_that_a_run_leaves_in_a_store(case):
     assert {key: rows for key, rows in told.items() if rows} == stands
 
 
-@effort(40, 600)
+@effort(20, 150)
 @given(cases(), st.integers(-20, 60), st.integers(0, 90), st.integers(0, 2 * DAY))
 def test_the_days_in_all_headlines_sum_to_the_span(case, begin, days, seconds):
     rulebook, batches = case
@@ -61,7 +63,7 @@ def known_from(engine, update):
     return min((at for _, at in engine.route(update)), default=FIRST)
 
 
-@effort(15, 300)
+@effort(8, 80)
 @given(
     rulebooks(),
     st.lists(updates(), max_size=14, unique_by=lambda u: u.id),
@@ -92,7 +94,7 @@ def test_the_alerts_are_those_of_runs_that_learn_of_everything_when_it_happens(
     assert said == sent
 
 
-@effort(25, 400)
+@effort(12, 100)
 @given(cases())
 def test_rules_do_not_differ_from_themselves(case):
     rulebook, batches = case
@@ -102,7 +104,7 @@ def test_rules_do_not_differ_from_themselves(case):
     assert compare(one, other).alike == len(one.courses)
 
 
-@effort(25, 400)
+@effort(12, 100)
 @given(rulebooks(), rulebooks(), cases())
 def test_the_difference_leads_from_the_one_history_to_the_other(first, second, case):
     span = Span(FIRST, FIRST + SPAN * DAY)

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from drawing import effort
+from drawn_rulebooks import rulebooks
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger import engine_of, from_nothing
-from strategies import cases, effort, rulebooks
+from strategies import cases
 
 from monitor.engine.engine import Engine
 from monitor.engine.evaluators.compiler import (
@@ -80,7 +82,7 @@ def test_both_evaluators_give_the_same_mask(durable, shape, rows, seen):
             assert one(view) == expected
 
 
-@effort(40, 400)
+@effort(20, 100)
 @given(cases(agreements=1, most=2))
 def test_both_evaluators_find_the_same_history(durable, case):
     rulebook, batches = case
@@ -147,7 +149,7 @@ def test_the_compiler_emits_only_the_safe_subset(shape):
     check_shape(shape)
 
 
-@effort(40, 400)
+@effort(20, 100)
 @given(rulebooks())
 def test_every_rulebook_compiles_into_the_safe_subset(rulebook):
     engine = engine_of(rulebook)

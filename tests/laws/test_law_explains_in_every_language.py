@@ -6,9 +6,11 @@ is told in each language, and nothing that is left in Latin letters may be ours.
 
 import re
 
+from drawing import effort
+from drawn_rulebooks import rulebooks
 from hypothesis import given
 from stepping import RUN, house
-from strategies import cases, effort, rulebooks
+from strategies import cases
 
 from monitor.domain.edition import Difference
 from monitor.domain.message import Message
@@ -84,7 +86,7 @@ def assert_told(there, authors):
                 assert left(line, known) == [], (language, line)
 
 
-@effort(40, 800)
+@effort(20, 200)
 @given(cases())
 def test_nothing_that_is_said_of_a_history_is_left_in_english(case):
     rulebook, batches = case
@@ -94,7 +96,7 @@ def test_nothing_that_is_said_of_a_history_is_left_in_english(case):
         assert_told(there, authors_words(rulebook, batches))
 
 
-@effort(20, 400)
+@effort(10, 100)
 @given(cases(), rulebooks())
 def test_nothing_that_is_said_of_an_edit_is_left_in_english(case, edited):
     rulebook, batches = case

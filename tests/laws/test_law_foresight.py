@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from drawing import effort
 from hypothesis import given
 from hypothesis import strategies as st
 from stepping import house
-from strategies import cases, effort
+from strategies import cases
 
 from monitor.domain.coverage import Coverage
 from monitor.domain.time import DAY
@@ -30,7 +31,7 @@ def looking(watches, since, until):
         yield Coverage("on", begin, until, since, agreement)
 
 
-@effort(30, 400)
+@effort(15, 100)
 @given(cases(), st.integers(0, 400))
 def test_in_silence_exactly_that_happens_which_was_announced(case, beyond):
     rulebook, batches = case

@@ -1,8 +1,9 @@
 """LAWS 1 and 3: whatever the way there, the history is a pure function of what is known."""
 
+from drawing import effort
 from hypothesis import given
 from ledger import Ledger, engine_of, from_nothing
-from strategies import cases, effort, long_ones
+from strategies import cases, long_ones
 
 
 def agree(ledger, whole):
@@ -17,7 +18,7 @@ def agree(ledger, whole):
         )
 
 
-@effort(60, 1000)
+@effort(30, 250)
 @given(cases())
 def test_steps_in_any_order_end_where_one_derivation_from_nothing_ends(case):
     rulebook, batches = case
@@ -29,7 +30,7 @@ def test_steps_in_any_order_end_where_one_derivation_from_nothing_ends(case):
     agree(ledger, whole)
 
 
-@effort(60, 1500)
+@effort(30, 380)
 @given(long_ones())
 def test_what_comes_late_among_many_goes_on_from_a_checkpoint_and_ends_there_as_well(case):
     """Purity: whatever was kept on the way makes no difference; nor does losing all of it."""

@@ -6,11 +6,11 @@ The engine steps from turn to turn; here every second that could matter is looke
 from decimal import Decimal
 from fractions import Fraction
 
+from drawing import FIRST, SPAN, effort
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from ledger import engine_of, from_nothing
 from making import AT_RISK, book, rule, update
-from strategies import FIRST, SPAN, effort
 
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Standing

@@ -1,9 +1,10 @@
 """Whatever is routed, grouped, held, silenced or acknowledged: nothing is lost, nothing doubled."""
 
+from drawing import effort
 from dying import Dying, Killed
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import cases, effort
+from strategies import cases
 from telling import matchers, policies, telling
 
 from monitor.domain.alert import AlertKind, Phase
@@ -66,7 +67,7 @@ def routed(there, alert):
     return {name for leaf in leaves for name in leaf.receivers}
 
 
-@effort(60, 800)
+@effort(30, 200)
 @given(cases(), policies(), st.data())
 def test_every_alert_is_told_under_one_id_or_has_a_reason_why_not(case, policy, data):
     rulebook, batches = case
@@ -97,7 +98,7 @@ def test_every_alert_is_told_under_one_id_or_has_a_reason_why_not(case, policy, 
                 )
 
 
-@effort(60, 800)
+@effort(30, 200)
 @given(cases(), policies(), st.data())
 def test_nobody_hears_twice_of_one_thing_or_of_the_end_of_what_he_never_heard_of(
     case, policy, data
@@ -126,7 +127,7 @@ def test_nobody_hears_twice_of_one_thing_or_of_the_end_of_what_he_never_heard_of
                         assert opening.id in heard or told
 
 
-@effort(40, 500)
+@effort(20, 120)
 @given(cases(), policies(), st.data())
 def test_whoever_looks_more_often_neither_loses_nor_doubles_anything(case, policy, data):
     rulebook, batches = case
@@ -150,7 +151,7 @@ def test_whoever_looks_more_often_neither_loses_nor_doubles_anything(case, polic
                 assert alert in told or (alert, name) in suppressed or state is NoticeState.TOLD
 
 
-@effort(20, 300)
+@effort(10, 80)
 @given(cases(), policies(), st.data())
 def test_without_anything_new_nothing_more_is_formed(case, policy, data):
     rulebook, batches = case

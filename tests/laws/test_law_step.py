@@ -2,11 +2,13 @@
 
 import json
 
+from drawing import FIRST, effort
+from drawn_rulebooks import rulebooks
 from dying import Dying, Killed
 from hypothesis import given
 from hypothesis import strategies as st
 from stepping import RUN, house, ids
-from strategies import FIRST, Batch, arrivals, cases, effort, rulebooks
+from strategies import Batch, arrivals, cases
 
 from monitor.domain.time import DAY, LATEST
 from monitor.services.views.standing import standings
@@ -36,7 +38,7 @@ def agrees(there, now):
             assert state.due_watched <= derivation.due_watched
 
 
-@effort(30, 600)
+@effort(15, 150)
 @given(cases())
 def test_steps_leave_what_one_derivation_from_nothing_leaves(case):
     rulebook, batches = case
@@ -46,7 +48,7 @@ def test_steps_leave_what_one_derivation_from_nothing_leaves(case):
         agrees(there, batches[-1].now)
 
 
-@effort(25, 400)
+@effort(12, 100)
 @given(rulebooks(), rulebooks(), arrivals(), st.data())
 def test_a_rulebook_changed_in_between_leaves_the_histories_of_the_last_one(
     first, second, batches, data
@@ -60,7 +62,7 @@ def test_a_rulebook_changed_in_between_leaves_the_histories_of_the_last_one(
         agrees(there, batches[-1].now)
 
 
-@effort(25, 400)
+@effort(12, 100)
 @given(cases(), st.data())
 def test_many_small_steps_find_what_one_step_at_the_end_finds(case, data):
     rulebook, batches = case
@@ -78,7 +80,7 @@ def test_many_small_steps_find_what_one_step_at_the_end_finds(case, data):
         agrees(often, end)
 
 
-@effort(8, 100)
+@effort(5, 30)
 @given(cases(most=2), st.integers(0, 10**6))
 def test_every_minute_of_an_hour_every_day_or_once_gives_the_same_transitions_and_ids(case, pick):
     """LAW 2 by its word. The hour is one in which something turns, where anything does."""
@@ -111,7 +113,7 @@ def instants(there, since, until, data):
     return sorted(i for i in set(asked) if since < i < until)
 
 
-@effort(20, 300)
+@effort(10, 80)
 @given(cases(), st.data())
 def test_what_came_later_does_not_change_what_was_known_before(case, data):
     """LAW 5: a store that was fed only what was recorded by k shows what `known_at=k` shows."""
@@ -133,7 +135,7 @@ def test_what_came_later_does_not_change_what_was_known_before(case, data):
             ]
 
 
-@effort(20, 300)
+@effort(10, 80)
 @given(cases(), st.data())
 def test_a_view_with_old_knowledge_is_that_of_a_store_that_knew_no_more(case, data):
     """LAW 5, of the assessment itself: late, superseding and retracting updates included."""
@@ -165,7 +167,7 @@ def contents(there):
         )
 
 
-@effort(25, 400)
+@effort(12, 100)
 @given(cases(), st.data())
 def test_a_step_that_dies_leaves_nothing_and_its_rerun_gives_the_same(case, data):
     """LAW 4."""
@@ -191,7 +193,7 @@ def test_a_step_that_dies_leaves_nothing_and_its_rerun_gives_the_same(case, data
         assert contents(there)[1:] == contents(unhurt)[1:]
 
 
-@effort(15, 200)
+@effort(8, 50)
 @given(rulebooks(), st.lists(st.integers(1, 90), min_size=1, max_size=12))
 def test_an_empty_world_goes_on_alike_however_often_it_is_looked_at(rulebook, gaps):
     end = FIRST + (sum(gaps) + 1) * DAY

@@ -1,222 +1,24 @@
 """A second reading of every definition, naive on purpose; it shares nothing with the engine.
 
-Time is whole days since 1970 (all dates and durations of a coarse case are), so every day can be
-looked at. On each day every condition is computed anew from the list of reports: there are no
-accumulators, no next instants, nothing kept but what the conclusions themselves have changed.
+Everything that a coarse case says begins and ends with days, so whatever time alone turns, it turns
+at the begin of a day; only the line of an indicator passes its value at any second. So every day is
+looked at, and in each of them those seconds at which a line of the case could pass a value. Each
+time every condition is computed anew from the list of reports: there are no accumulators, no next
+instants, nothing kept but what the conclusions themselves have changed.
 """
 
-import re
-import unicodedata
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 
-import holidays
+from oracle_dates import Dates
+from oracle_evidence import matches, share_holds, that_count, within_range
+from oracle_lines import line_of
+from oracle_time import DAY, Watched
 
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Level, Status
 from monitor.domain.commitment import ConclusionKind as Kind
-from monitor.domain.condition import MilestoneState, TargetState, Trend
-from monitor.domain.due import After, Unit
-
-DAY = 86_400
-UNWATCHED_FOREVER = 10**9
-
-
-def tier_of(update, groups):
-    """The strongest tier that a name (also with a remark) or a host (or a parent) earns."""
-    host = re.sub(r"^https?://", "", update.url).split("/")[0]
-    return min(
-        (
-            group.tier
-            for group in groups
-            if any(
-                re.fullmatch(re.escape(name) + r"( \(.*)?", update.source, re.IGNORECASE)
-                for name in group.names
-            )
-            or any(host == known or host.endswith("." + known) for known in group.hosts)
-        ),
-        default=3,
-    )
-
-
-def goes_on(character):
-    """A letter or digit of a script that puts spaces between words (no CJK, no Hangul)."""
-    return character.isalnum() and unicodedata.name(character).split()[0] not in {
-        "CJK",
-        "HANGUL",
-        "HIRAGANA",
-        "KATAKANA",
-    }
-
-
-def text_holds(test, text):
-    plain = unicodedata.normalize("NFKC", text).casefold()
-
-    def inside(term):
-        term = unicodedata.normalize("NFKC", term).casefold()
-        if not term.isascii():
-            return term in plain
-        found = re.finditer(re.escape(term), plain)
-        return any(
-            not goes_on(plain[: m.start()][-1:]) and not goes_on(plain[m.end() :][:1])
-            for m in found
-        )
-
-    return (
-        (not test.any or any(inside(t) for t in test.any))
-        and all(inside(t) for t in test.all)
-        and not any(inside(t) for t in test.none)
-        and (test.regex is None or re.search(test.regex, text, re.IGNORECASE) is not None)
-    )
-
-
-def matches(pattern, update, groups, gate=None):
-    """Every test that a pattern gives holds; `gate` is the tier demanded where it names none."""
-    weakest = pattern.tier if pattern.tier is not None else gate
-    both = f"{update.title}\n{update.text}"
-    return all(
-        (
-            weakest is None or tier_of(update, groups) <= weakest,
-            not pattern.kind or update.kind in pattern.kind,
-            not pattern.topics or set(pattern.topics) & set(update.topics),
-            not pattern.parties or set(pattern.parties) & set(update.parties),
-            set(pattern.all_parties) <= set(update.parties),
-            not pattern.source or update.source in pattern.source,
-            not pattern.milestone or update.milestone in pattern.milestone,
-            not pattern.indicator or update.indicator in pattern.indicator,
-            pattern.value is None
-            or (update.value is not None and within_range(pattern.value, update.value)),
-            not pattern.moves or update.moves_to is not None,
-            pattern.title is None or text_holds(pattern.title, update.title),
-            pattern.text is None or text_holds(pattern.text, both),
-            pattern.url is None or text_holds(pattern.url, update.url),
-        )
-    )
-
-
-def within_range(bounds, number):
-    return (
-        (bounds.at_least is None or number >= bounds.at_least)
-        and (bounds.at_most is None or number <= bounds.at_most)
-        and (bounds.above is None or number > bounds.above)
-        and (bounds.below is None or number < bounds.below)
-    )
-
-
-def share_holds(bounds, part, whole):
-    """A part in percent of the whole; of nothing no share is ever reached."""
-    whole = Fraction(whole or Fraction(1, 1_000_000))
-    return within_range(bounds, Fraction(part) * 100 / whole)
-
-
-def concerns(update, agreement, commitment):
-    if update.agreement not in (None, agreement.id):
-        return False
-    if update.commitment is not None:
-        return update.commitment in (commitment.id, commitment.key)
-    about = commitment.about
-    return (not about.topics or bool(set(about.topics) & set(update.topics))) and (
-        about.where is None or matches(about.where, update, agreement.sources)
-    )
-
-
-def that_count(reports, groups):
-    """Without what only retracts, and without what others take back.
-
-    A round lets in what nobody left attacks and throws out what those attack, until nothing moves.
-    """
-    known = {u.id: u for u in reports}
-
-    def may(taker, name):
-        return name in known and tier_of(taker, groups) <= tier_of(known[name], groups)
-
-    def rank(u):
-        return tier_of(u, groups), -u.occurred.start("UTC")
-
-    attacks = {
-        (u.id, name)
-        for u in reports
-        for name in (u.retracts, u.supersedes)
-        if name is not None and name != u.id and may(u, name)
-    }
-    replacing = [
-        u
-        for u in reports
-        if u.supersedes is not None
-        and u.supersedes != u.id
-        and (u.supersedes not in known or may(u, u.supersedes))
-    ]
-    for one in replacing:
-        for other in replacing:
-            if one is not other and one.supersedes == other.supersedes:
-                same = rank(one) == rank(other)
-                if one.id > other.id if same else rank(one) < rank(other):
-                    attacks.add((one.id, other.id))
-    inside, outside = set(), set()
-    for _ in range(2 * len(known) + 2):
-        for name in known:
-            attackers = {a for a, b in attacks if b == name}
-            if attackers & inside:
-                outside.add(name)
-            elif attackers <= outside:
-                inside.add(name)
-    return [u for u in reports if u.id not in outside and not (u.retracts and not u.supersedes)]
-
-
-def watched_days(agreement, rows):
-    """Three answers about a day.
-
-    Somebody was looking on it; its first instant is watched (with grace); the last day whose first
-    instant somebody has come to see.
-    """
-    if agreement.coverage.assumed:
-        return (lambda _day: True), (lambda _day: True), (lambda day: day)
-    mine = [r for r in rows if r.agreement in (None, agreement.id)]
-    spans = [
-        (-UNWATCHED_FOREVER if r.since is None else r.since // DAY, r.until // DAY)
-        for r in mine
-        if r.since is None or r.until > r.since
-    ]
-    grace = agreement.coverage.grace // DAY
-
-    def on(day):
-        return any(a <= day < b for a, b in spans)
-
-    def covered(day):
-        return any(a <= day < b + grace for a, b in spans)
-
-    def seen(day):
-        return max((min(day, b) for a, b in spans if a <= day), default=-UNWATCHED_FOREVER)
-
-    return on, covered, seen
-
-
-def last_day(after, begun):
-    """The last day of a span that begins with a day, found by walking through the days after it."""
-    first = date(1970, 1, 1) + timedelta(days=begun)
-    if after.span.unit is Unit.MONTH:
-        months = first.year * 12 + first.month - 1 + after.span.count
-        for number in range(first.day, 0, -1):
-            try:
-                found = date(months // 12, months % 12 + 1, number)
-            except ValueError:
-                continue
-            return (found - date(1970, 1, 1)).days
-    left, day = after.span.count, first
-    while left:
-        day += timedelta(days=1)
-        if after.span.unit is Unit.DAY or works(day, after.calendar.places):
-            left -= 1
-    return (day - date(1970, 1, 1)).days
-
-
-def works(day, places):
-    if not places:
-        return day.isoweekday() <= 5
-    free = [holidays.country_holidays(place, years=day.year) for place in places]
-    return not any(day in one or day.weekday() in one.weekend for one in free)
+from monitor.domain.condition import TargetState, Trend
 
 
 @dataclass
@@ -233,47 +35,30 @@ class Memory:
     kept: dict = field(default_factory=dict)
 
 
-class Oracle:
-    """One commitment, day by day."""
+class Oracle(Dates):
+    """One commitment, instant by instant."""
 
-    def __init__(self, agreement, commitment, reports, rows, others):
-        self.c, self.groups = commitment, agreement.sources
-        self.start = commitment.start // DAY
-        self.others = others
-        self.on, self.covered, self.last_seen = watched_days(agreement, rows)
+    def __init__(self, subject, reports, rows, others, offsets):
+        """`offsets`: the seconds of the day at which something may turn."""
+        self.c, self.groups = subject.commitment, subject.agreement.sources
+        self.start, self.subject = self.c.start, subject
+        self.others, self.offsets = others, sorted({0, *offsets})
+        self.watch = Watched(subject.agreement, rows)
         self.memory = Memory()
-        ignores = [r for r in commitment.rules if r.then.kind is Kind.IGNORE]
-        self.rules = [r for r in commitment.rules if r.then.kind is not Kind.IGNORE]
-        counted = that_count(list(reports), agreement.sources)
-        mine = [u for u in counted if concerns(u, agreement, commitment)]
+        ignores = [r for r in self.c.rules if r.then.kind is Kind.IGNORE]
+        self.rules = [r for r in self.c.rules if r.then.kind is not Kind.IGNORE]
+        counted = that_count(list(reports), self.groups)
         self.reports = sorted(
-            (u.occurred.start("UTC") // DAY, u.id, u)
-            for u in mine
-            if u.occurred.start("UTC") // DAY >= self.start
+            (u.occurred.start("UTC"), u.id, u)
+            for u in counted
+            if subject.hears(u)
+            and u.occurred.start("UTC") >= self.start
             and not any(
                 self.tree(r.when, lambda a, u=u: matches(a.update, u, self.groups)) for r in ignores
             )
         )
-        self.day = self.start
-        self.today = []
-
-    def end(self, due):
-        """The first day after a date; None where there is none, or none yet."""
-        if due is None:
-            return None
-        if not isinstance(due, After):
-            return due.end("UTC") // DAY
-        if due.milestone is not None:
-            begun = self.done(next(m for m in self.c.milestones if m.id == due.milestone))
-        elif due.date is not None:
-            begun = due.date.end("UTC") // DAY - 1
-        else:
-            begun = self.start
-        return None if begun is None else last_day(due, begun) + 1
-
-    @property
-    def deadline(self):
-        return self.end(self.c.deadline)
+        self.at = self.start
+        self.heard = []
 
     def tree(self, condition, leaf):
         match condition:
@@ -289,34 +74,34 @@ class Oracle:
                 return bool(leaf(condition))
 
     def hits(self, pattern, gate):
-        """Days of the matching reports so far."""
-        return [d for d, _, u in self.past if matches(pattern, u, self.groups, gate)]
+        """The instants of the matching reports so far."""
+        return [at for at, _, u in self.past if matches(pattern, u, self.groups, gate)]
 
     @property
     def seen(self):
-        return self.last_seen(self.day)
+        return self.watch.seen(self.at)
 
     def watched(self, since):
-        return sum(1 for day in range(since, self.day) if self.on(day))
+        return self.watch.between(since, self.at)
 
     def atom(self, atom, gate):
         match atom:
             case ask.OnUpdate(pattern):
-                return any(matches(pattern, u, self.groups, gate) for u in self.today)
+                return any(matches(pattern, u, self.groups, gate) for u in self.heard)
             case ask.Count(pattern, within, least, most):
                 hits = self.hits(pattern, gate)
                 if within is not None:
-                    hits = [d for d in hits if d > self.seen - within // DAY]
+                    hits = [at for at in hits if at > self.seen - within]
                 return (least is None or len(hits) >= least) and (most is None or len(hits) <= most)
             case ask.PartyCount():
                 return self.parties(atom, gate)
             case ask.Silence(duration, None):
                 advanced = self.memory.advanced
                 since = self.start if advanced is None else advanced
-                return self.watched(since) >= duration // DAY
+                return self.watched(since) >= duration
             case ask.Silence(duration, pattern):
                 since = max(self.hits(pattern, gate), default=self.start)
-                return self.watched(since) >= duration // DAY
+                return self.watched(since) >= duration
             case ask.Sequence(steps, within):
                 return self.sequence([self.hits(step, gate) for step in steps], within)
             case ask.IndicatorTest():
@@ -343,11 +128,12 @@ class Oracle:
             case ask.StatusTest():
                 return self.status(atom)
             case ask.CommitmentCount(members, test, least, most, share, every):
-                stand = {key: self.stands_so(test, key) for key, _ in members.of}
+                of = self.subject.chosen(members)
+                stand = {key: self.stands_so(test, key) for key, _ in of}
                 number = sum(stand.values())
-                amount = ask.Range(len(members.of) if every else least, most)
-                part = sum(Fraction(weight) for key, weight in members.of if stand[key])
-                whole = sum(Fraction(weight) for _, weight in members.of)
+                amount = ask.Range(len(of) if every else least, most)
+                part = sum(Fraction(weight) for key, weight in of if stand[key])
+                whole = sum(Fraction(weight) for _, weight in of)
                 enough = share is None or share_holds(share, part, whole)
                 return within_range(amount, number) and enough
 
@@ -356,11 +142,13 @@ class Oracle:
         mine = set(self.c.parties)
         done = set()
         for party in mine:
-            about = [(d, u) for d, _, u in self.past if party in u.parties]
-            did = [d for d, u in about if matches(test.update, u, self.groups, gate)]
+            about = [(at, u) for at, _, u in self.past if party in u.parties]
+            did = [at for at, u in about if matches(test.update, u, self.groups, gate)]
             undone = test.undone_by
             undid = [
-                d for d, u in about if undone is not None and matches(undone, u, self.groups, gate)
+                at
+                for at, u in about
+                if undone is not None and matches(undone, u, self.groups, gate)
             ]
             if did and (not undid or max(did) > max(undid)):
                 done.add(party)
@@ -379,16 +167,16 @@ class Oracle:
         return share_holds(test.share.bounds, part, whole)
 
     def sequence(self, hits, within):
-        """Whether some choice of one day per step is increasing and short enough."""
+        """Whether some choice of one instant per step is increasing and short enough."""
         for first in hits[0]:
             last = first
             for step in hits[1:]:
-                later = [day for day in step if day > last]
+                later = [at for at in step if at > last]
                 if not later:
                     break
                 last = min(later)
             else:
-                if within is None or last - first <= within // DAY:
+                if within is None or last - first <= within:
                     return True
         return False
 
@@ -396,8 +184,8 @@ class Oracle:
         declared = next(i for i in self.c.indicators if i.id == test.indicator)
         pattern = ask.UpdatePattern(indicator=(test.indicator,))
         points = [
-            (d, u.value)
-            for d, _, u in self.past
+            (at, u.value)
+            for at, _, u in self.past
             if u.value is not None and matches(pattern, u, self.groups, gate)
         ]
         if not points:
@@ -408,7 +196,7 @@ class Oracle:
             if len(points) > 1:
                 change = latest - points[-2][1]
         else:
-            inside = [v for d, v in points if d > self.seen - test.within // DAY]
+            inside = [v for at, v in points if at > self.seen - test.within]
             if len(inside) > 1:
                 change = latest - inside[0]
         met = declared.target is not None and (
@@ -424,132 +212,29 @@ class Oracle:
                 test.target is not TargetState.MET or met,
                 test.target is not TargetState.MISSED
                 or (declared.target is not None and not met and late),
+                test.pace is None or self.paced(test.pace, declared, latest),
             )
         )
 
-    def done_on(self, milestone):
-        """The days on which a milestone was done, with the tier that moves levels.
-
-        A report that moves a date does not say that anything is done.
-        """
-        patterns = [ask.UpdatePattern(milestone=(milestone.id,))]
-        if milestone.done is not None:
-            patterns.append(milestone.done)
-        return [
-            d
-            for d, _, u in self.past
-            if u.moves_to is None and any(matches(p, u, self.groups, self.c.tier) for p in patterns)
-        ]
-
-    def done(self, milestone):
-        """The first day on which it was done; of one that recurs when the last period was."""
-        days = self.done_on(milestone)
-        if milestone.recurs is not None:
-            return self.rounds(milestone, days)[2]
-        return min(days, default=None)
-
-    def rounds(self, milestone, days):
-        """The ends of the periods, those that were met, when the last one was, the last settled."""
-        recurs, ends, met, final, settled = milestone.recurs, [], set(), None, 0
-        begin = self.start if recurs.first is None else recurs.first.start("UTC") // DAY
-        last = None if recurs.until is None else recurs.until.end("UTC") // DAY
-        while not ends or ends[-1] < max(self.day, last or 0) + 100:
-            span = replace(recurs.every, count=recurs.every.count * (len(ends) + 1))
-            end = last_day(After(span), begin) + 1
-            if last is not None and end > last:
-                break
-            ends.append(end)
-        for day in days:
-            number = 1 + sum(end <= day for end in ends)
-            late = number > len(ends)
-            number = min(number, len(ends))
-            if day < begin or number <= settled:
-                continue
-            settled = number
-            if not late:
-                met.add(number)
-            if last is not None and number == len(ends):
-                final = day
-        return ends, met, final, settled
-
-    def due_end(self, milestone):
-        """The first day after its date; of one that recurs after the first that is not met."""
-        if milestone.recurs is None:
-            return self.end(milestone.due)
-        ends, _, _, settled = self.rounds(milestone, self.done_on(milestone))
-        return ends[min(settled, len(ends) - 1)]
-
-    def missed(self, name):
-        milestone = next(m for m in self.c.milestones if m.id == name)
-        if milestone.recurs is None:
-            return 0
-        ends, met, _, _ = self.rounds(milestone, self.done_on(milestone))
-        return sum(end <= self.seen and number not in met for number, end in enumerate(ends, 1))
-
-    def ends(self, name):
-        """The ends of a date, one after the other: the original, then what it was moved to."""
-        milestone = next((m for m in self.c.milestones if m.id == name), None)
-        due, moved = (
-            (self.c.deadline, self.c.moved)
-            if milestone is None
-            else (milestone.due, milestone.moved)
-        )
-        if milestone is not None and milestone.recurs is not None:
-            return [self.due_end(milestone)]
-        if due is None:
-            return [None]
-        said = {}
-        told = [(m.on.start("UTC") // DAY, m.to) for m in moved]
-        told = [(day, to) for day, to in told if day <= self.seen]
-        told += [
-            (d, u.moves_to)
-            for d, _, u in self.past
-            if u.moves_to is not None
-            and (u.milestone or "") == name
-            and tier_of(u, self.groups) <= self.c.tier
-        ]
-        for day, to in told:
-            said[day] = max(said.get(day, -UNWATCHED_FOREVER), to.end("UTC") // DAY)
-        found = [self.end(due)]
-        for day in sorted(said):
-            if said[day] != found[-1]:
-                found.append(said[day])
-        return found
-
-    def slips_hold(self, asked, name):
-        ends = self.ends(name)
-        slips = sum(a is not None and b > a for a, b in pairwise(ends))
-        return (asked.at_least is None or slips >= asked.at_least) and (
-            asked.at_most is None or slips <= asked.at_most
-        )
-
-    def near(self, asked, name):
-        end = self.ends(name)[-1 if asked.current else 0]
-        if name == "":
-            met = self.memory.delivered is not None
-        else:
-            met = self.done(next(m for m in self.c.milestones if m.id == name)) is not None
-        if end is None or met:
+    def paced(self, bounds, declared, value):
+        """How far a value has come, in percent of how far the line has come by now, is in bounds."""
+        line = line_of(self.c, declared)
+        if line is None:
             return False
-        left = end - self.seen
-        if asked.passed or asked.within is None:
-            return left <= 0
-        return 0 < left <= asked.within // DAY
-
-    def milestone(self, name):
-        milestone = next(m for m in self.c.milestones if m.id == name)
-        done, due = self.done(milestone), self.due_end(milestone)
-        if done is not None:
-            late = due is not None and done >= due
-            return MilestoneState.DONE_LATE if late else MilestoneState.DONE
-        if due is None or self.seen < due - self.c.thresholds.due_soon // DAY:
-            return MilestoneState.PENDING
-        return MilestoneState.DUE_SOON if self.seen < due else MilestoneState.OVERDUE
+        begin, until = line
+        way = Fraction(value - declared.baseline) / Fraction(declared.target - declared.baseline)
+        gone = Fraction(min(max(self.seen - begin, 0), until - begin), until - begin)
+        asked = {
+            name: None if percent is None else Fraction(percent) / 100 * gone
+            for name in ("at_least", "at_most", "above", "below")
+            for percent in (getattr(bounds, name),)
+        }
+        return within_range(ask.Range(**asked), way)
 
     def status(self, test):
         if test.commitment is None:
             return self.has_axes(test, self.assess())
-        return self.has_axes(test, self.others(test.commitment, self.day, begins=self.begins))
+        return self.has_axes(test, self.others(test.commitment, self.at, begins=self.begins))
 
     def stands_so(self, test, key):
         """One that has not begun stands as it will on its first day."""
@@ -561,7 +246,7 @@ class Oracle:
             "status": "not_started",
             "last_known": "not_started",
         }
-        return self.has_axes(test, self.others(key, self.day, begins=self.begins) or first)
+        return self.has_axes(test, self.others(key, self.at, begins=self.begins) or first)
 
     def has_axes(self, test, axes):
         level = 0 if axes is None else axes["level"]
@@ -586,7 +271,7 @@ class Oracle:
         return found
 
     def condition(self, condition, gate):
-        """An instant condition holds only on the day of a report that it speaks of."""
+        """An instant condition holds only at the instant of a report that it speaks of."""
         if self.is_instant(condition) and not self.touched(condition, gate):
             return False
         return self.tree(condition, lambda atom: self.atom(atom, gate))
@@ -607,7 +292,7 @@ class Oracle:
                 asked.append(atom.undone_by)
             if isinstance(atom, ask.IndicatorTest):
                 asked = [ask.UpdatePattern(indicator=(atom.indicator,))]
-            if any(matches(p, u, self.groups, gate) for p in asked for u in self.today):
+            if any(matches(p, u, self.groups, gate) for p in asked for u in self.heard):
                 return True
         return False
 
@@ -615,7 +300,7 @@ class Oracle:
         """Read the rules, draw what follows, and read again while that changes what they say."""
         done, refused = set(), set()
         previous = None
-        self.yesterday = dict(self.memory.standing)
+        self.earlier = dict(self.memory.standing)
         for _ in range(len(self.rules) + 2):
             now = self.read(), self.memory.level, self.memory.advanced, self.assess()
             if now == previous:
@@ -624,18 +309,18 @@ class Oracle:
             self.draw(now[0], done, refused)
 
     def dwell(self, index):
-        return (self.rules[index].dwell or self.c.thresholds.dwell) // DAY
+        return self.rules[index].dwell or self.c.thresholds.dwell
 
     def hold_on(self):
-        """What a dwell keeps standing: {rule: day of its last beginning}."""
+        """What a dwell keeps standing: {rule: when it last began}."""
         memory = self.memory
         for index, rule in enumerate(self.rules):
             if rule.then.kind not in (Kind.STALLED, Kind.AT_RISK) or not self.dwell(index):
                 continue
             if memory.standing.get(index):
-                new = index not in memory.kept or not self.yesterday.get(index)
-                if new or memory.raised.get(index) == self.day:
-                    memory.kept[index] = self.day
+                new = index not in memory.kept or not self.earlier.get(index)
+                if new or memory.raised.get(index) == self.at:
+                    memory.kept[index] = self.at
             elif index in memory.kept and self.seen - memory.kept[index] >= self.dwell(index):
                 del memory.kept[index]
 
@@ -652,13 +337,13 @@ class Oracle:
                     memory.standing[index] = False
                 elif raw:
                     memory.standing[index] = True
-                    memory.raised[index] = self.day
+                    memory.raised[index] = self.at
                 elif not event and memory.standing.get(index) and back:
                     memory.standing[index] = False
                 continue
             if raw:
-                since = memory.begun.setdefault(index, self.day)
-                held = not rule.hold or self.seen - since >= rule.hold // DAY
+                since = memory.begun.setdefault(index, self.at)
+                held = not rule.hold or self.seen - since >= rule.hold
                 if not memory.standing.get(index) and held:
                     memory.standing[index] = True
                     if event:
@@ -680,13 +365,13 @@ class Oracle:
             to = 3 if then.kind is Kind.DELIVER else int(then.level)
             memory.level = max(memory.level, to)
         if forward:
-            memory.advanced, memory.reversed = self.day, False
+            memory.advanced, memory.reversed = self.at, False
             for index, rule in enumerate(self.rules):
-                raised_before = memory.raised.get(index) != self.day
+                raised_before = memory.raised.get(index) != self.at
                 if self.is_instant(rule.when) and rule.recover is None and raised_before:
                     memory.standing[index] = False
         if memory.level == 3 and memory.delivered is None:
-            memory.delivered = self.day
+            memory.delivered = self.at
         for then in thens:
             if then.kind is Kind.SETBACK:
                 memory.level = min(memory.level, int(then.level))
@@ -703,36 +388,17 @@ class Oracle:
             for i, rule in enumerate(self.rules)
         )
 
-    def schedule(self):
-        soon = self.c.thresholds.due_soon // DAY
-        found = []
-        dated = [(self.memory.delivered, self.c.deadline, self.deadline)]
-        dated += [(self.done(m), m.due or m.recurs, self.due_end(m)) for m in self.c.milestones]
-        for done, due, end in dated:
-            if due is None:
-                continue
-            if done is not None:
-                found.append("met" if end is None or done < end else "met_late")
-            elif end is None:
-                found.append("not_due")
-            elif self.seen >= end:
-                found.append("overdue")
-            else:
-                found.append("due_soon" if self.seen >= end - soon else "not_due")
-        order = ("overdue", "due_soon", "not_due", "met_late", "met")
-        return next((name for name in order if name in found), "no_deadline")
-
     def assess(self):
         memory, limits = self.memory, self.c.thresholds
         silent = self.watched(self.start if memory.advanced is None else memory.advanced)
         activity = "active"
         for name in ("quiet", "stalled", "dormant"):
-            if silent >= getattr(limits, name) // DAY:
+            if silent >= getattr(limits, name):
                 activity = name
         if self.stands(Kind.STALLED) and activity in ("active", "quiet"):
             activity = "stalled"
         moved = self.c.superseded
-        if moved is not None and self.day >= moved.on.start("UTC") // DAY:
+        if moved is not None and self.at >= moved.on.start("UTC"):
             standing = "superseded"
         elif memory.reversed:
             standing = "reversed"
@@ -751,7 +417,7 @@ class Oracle:
             ("not_started", True),
         )
         known = next(name for name, holds in ladder if holds)
-        watched = self.covered(self.day)
+        watched = self.watch.covered(self.at)
         final = known in ("superseded", "delivered", "reversed")
         status = known if watched or final else "no_data"
         conditions = set()
@@ -776,8 +442,8 @@ class Oracle:
             "conditions": tuple(sorted(conditions)),
         }
 
-    def days(self, until):
-        """(day, axes) of every day to `until`, and before all of them the start without its reports."""
+    def instants(self, until):
+        """(instant, axes) of all that are looked at, and before them the start without its reports."""
         if until < self.start:
             return
         if not self.c.rated:
@@ -797,12 +463,15 @@ class Oracle:
         self.conclude()
         yield self.start, self.assess()
         self.begins = False
-        for day in range(self.start, until + 1):
-            self.day = day
-            self.past = [r for r in self.reports if r[0] <= day]
-            self.today = [u for d, _, u in self.past if d == day]
-            self.conclude()
-            yield day, self.assess()
+        for day in range(self.start, until + 1, DAY):
+            for at in (day + offset for offset in self.offsets):
+                if at > until:
+                    return
+                self.at = at
+                self.past = [r for r in self.reports if r[0] <= at]
+                self.heard = [u for said, _, u in self.past if said == at]
+                self.conclude()
+                yield at, self.assess()
 
 
 def axes_of(assessment):
@@ -821,10 +490,10 @@ def axes_of(assessment):
     }
 
 
-def turns(days):
-    """The days on which something changed: [(day, axes)], from the first assessment on."""
+def turns(instants):
+    """When something changed: [(instant, axes)], from the first assessment on."""
     found = []
-    for day, axes in days:
+    for at, axes in instants:
         if not found or found[-1][1] != axes:
-            found.append((day, axes))
+            found.append((at, axes))
     return found

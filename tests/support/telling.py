@@ -4,9 +4,9 @@ import threading
 from collections import defaultdict
 from contextlib import contextmanager
 
+from drawing import PARTIES
 from hypothesis import strategies as st
 from stepping import House, house
-from strategies import PARTIES
 
 from monitor.domain.alert import AlertKind, Phase
 from monitor.domain.delivery import Delivered, Retry
