@@ -244,7 +244,7 @@ class _Lowering(Columns):
             each = tuple((key, scaled(weight)) for key, weight in of)
             whole = sum(weight for _, weight in each)
             weighed = fields.CommitmentsIn(each, whole, axes, *levels, weighed=True)
-            alike = len({weight for _, weight in of}) == 1
+            alike = len({weight for _, weight in of}) == 1 and whole > 0
             parts += self.share(
                 number if alike else weighed, len(of) if alike else whole, test.share
             )

@@ -81,6 +81,15 @@ def test_commitments_are_counted_by_number_and_by_weight(bounds, expected):
     assert risky[0] == day(expected)
 
 
+@pytest.mark.parametrize("weights", [(0, 0, 0), (0,)])
+def test_of_those_who_weigh_nothing_no_share_is_ever_reached(weights):
+    keys = ("g0/a", "g0/b", "g0/c")[: len(weights)]
+    members = ask.Members(tuple((key, Decimal(0)) for key in keys))
+    share = ask.CommitmentCount(members, LIMITED, share=ask.Range(at_least=Decimal(50)))
+    (only,) = turns(world(rule("r", share, AT_RISK)), *REPORTS, now=40)
+    assert only.after.standing is Standing.IN_FORCE
+
+
 def test_one_that_has_not_begun_stands_as_on_its_first_day():
     parts = [member("a", start=day(50)), member("b"), member("c")]
     test = ask.StatusTest(status=(Status.NOT_STARTED,))
