@@ -145,7 +145,10 @@ class _Addressing(Noticing):
         self.drop(self.notice(alert, row.receiver), Why.UNHEARD, row.alert)
         if again:
             return
-        if instead is not None:
+        if instead is not None and row.state is NoticeState.DROPPED:
+            # what was dropped is no reason to drop what stands in its place
+            self.hold(instead, row.receiver, self.routes.get(row.route, UNROUTED))
+        elif instead is not None:
             self.put(row._replace(alert=instead.id, facts=self.facts(instead)))
         if row.state is not NoticeState.DROPPED:
             self.drop(row, Why.CORRECTED, alert.id)
