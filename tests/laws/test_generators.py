@@ -20,7 +20,15 @@ from monitor.domain import (
     recurring,
     statuses,
 )
-from monitor.domain.commitment import Agreement, Commitment, Indicator, Milestone, Rule, Weights
+from monitor.domain.commitment import (
+    Agreement,
+    Commitment,
+    Indicator,
+    Milestone,
+    Rule,
+    Rulebook,
+    Weights,
+)
 from monitor.domain.coverage import Coverage
 from monitor.domain.time import Occurred, Precision
 from monitor.domain.update import Update
@@ -40,6 +48,7 @@ APART = {
     (Commitment, "basis"): PEOPLE,
     (Commitment, "profile"): LOADER,
     (Commitment, "severity"): "of alerts; that of rules is drawn",
+    (Rulebook, "origin"): PLACE,
     (Rule, "note"): PEOPLE,
     (Indicator, "unit"): PEOPLE,
     (Update, "unit"): PEOPLE,

@@ -13,7 +13,8 @@ from monitor.services.assessment.options import Options
 from monitor.services.assessment.step import Intake, take_step
 from monitor.services.ingest import ingest
 from monitor.services.rehearsal import rehearse
-from monitor.services.views.standing import View, standings
+from monitor.services.views.standing import standings
+from monitor.services.views.view import View
 from monitor.store.rehearse import rehearsal
 
 BY_HAND = Options(receivers=("desk",))

@@ -54,6 +54,7 @@ from monitor.domain.commitment import (
     Thresholds,
     Weights,
 )
+from monitor.domain.location import Location
 from monitor.domain.statuses import PerParty, RollUp
 from monitor.domain.time import DAY, parse_occurred
 from monitor.language.generated import roll_up_rules

@@ -67,6 +67,7 @@ class Telling:
         return report
 
     def send(self, now):
+        self.now = now
         dispatch(self.there.store, self.policy, now)
         deliver(self.there.store, self.pens, lambda: now)
 
