@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from ledger import engine_of, from_nothing
 from strategies import cases
 
-from monitor.engine.engine import Engine
 from monitor.engine.evaluators.compiler import (
     MAX_FIRST_CONDITIONS,
     MAX_PROPERTIES,
@@ -90,7 +89,7 @@ def test_both_evaluators_find_the_same_history(durable, case):
     rows = [c for batch in batches for c in batch.coverage]
     now = batches[-1].now
     one = from_nothing(engine_of(rulebook), reports, rows, now)
-    other = from_nothing(Engine(rulebook, durable), reports, rows, now)
+    other = from_nothing(engine_of(rulebook, durable), reports, rows, now)
     assert one == other
 
 
