@@ -52,10 +52,11 @@ _ADD_MESSAGE = """
     VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (alert, receiver, message) DO NOTHING RETURNING id
 """
-_COMMITMENTS = """
-    SELECT d.id, a.commitment FROM deliveries d JOIN alerts a ON a.id = d.alert
+_TOLD = """
+    SELECT d.id, a.commitment, a.agreement, a.id FROM deliveries d JOIN alerts a ON a.id = d.alert
     WHERE d.id IN (SELECT value FROM json_each(?1))
-    UNION SELECT p.delivery, a.commitment FROM parts p JOIN alerts a ON a.id = p.alert
+    UNION SELECT p.delivery, a.commitment, a.agreement, a.id
+    FROM parts p JOIN alerts a ON a.id = p.alert
     WHERE p.delivery IN (SELECT value FROM json_each(?1))
 """
 _TOLD_IN = """
@@ -134,12 +135,11 @@ class OutboxReader(Session):
         return list(dict.fromkeys(alert for (alert,) in rows))
 
     def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
-        """The commitments that the messages of deliveries tell of."""
+        """What messages tell of: commitments, or whole agreements and the alerts about them."""
         found: dict[int, set[str]] = defaultdict(set)
         listed = json_list(deliveries)
-        for delivery, commitment in self.rows(_COMMITMENTS, listed):
-            if commitment is not None:
-                found[delivery].add(commitment)
+        for delivery, commitment, agreement, alert in self.rows(_TOLD, listed):
+            found[delivery] |= {agreement, alert} if commitment is None else {commitment}
         return {delivery: frozenset(keys) for delivery, keys in found.items()}
 
     def disabled_receivers(self) -> Mapping[str, str]:

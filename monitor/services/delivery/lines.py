@@ -10,6 +10,7 @@ from monitor.domain.delivery import DeliveryState
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from monitor.domain.alert import Alert
     from monitor.domain.delivery import Delivery, Outbound
     from monitor.services.ports import Store
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 def line_up(claimed: Sequence[Outbound]) -> list[list[Outbound]]:
     """Lines that may be sent side by side, each in the order of its deliveries' ids.
 
-    Alerts about an agreement as a whole make a line of their own. A message about several
-    commitments joins their lines. The lines of the receivers take turns, so that a slow receiver
-    with many lines does not keep all others waiting.
+    Alerts about an agreement as a whole make a line of their own, which what follows on them (the
+    correction of a first summary) joins. A message about several commitments joins their lines. The
+    lines of the receivers take turns, so that a slow receiver with many lines does not keep all
+    others waiting.
     """
+    wide: dict[str, set[str]] = defaultdict(set)
+    for outbound in claimed:
+        wide[outbound.delivery.receiver] |= {a.id for a in _told(outbound) if not a.commitment}
     lines: dict[tuple[str, str], list[Outbound]] = {}
     for outbound in sorted(claimed, key=lambda o: o.delivery.id):
-        subjects = _subjects(outbound)
+        subjects = _subjects(outbound, wide[outbound.delivery.receiver])
         line = lines.setdefault((outbound.delivery.receiver, subjects[0]), [])
         line.append(outbound)
         for subject in subjects[1:]:
@@ -60,9 +65,16 @@ def _join(
                 lines[name] = line
 
 
-def _subjects(outbound: Outbound) -> list[str]:
-    alerts = (outbound.alert, *outbound.others)
-    return list(dict.fromkeys(alert.commitment or alert.agreement for alert in alerts))
+def _told(outbound: Outbound) -> tuple[Alert, ...]:
+    return (outbound.alert, *outbound.others)
+
+
+def _subjects(outbound: Outbound, wide: Collection[str]) -> list[str]:
+    """The keys of its lines; `wide`: ids of alerts about whole agreements, which are keys, too."""
+    alerts = _told(outbound)
+    own = [alert.commitment or alert.agreement for alert in alerts]
+    wider = {key for a in alerts for key in (a.id, a.opening) if key is not None and key in wide}
+    return [*dict.fromkeys(own), *sorted(wider)]
 
 
 def older_on_the_way(
@@ -70,8 +82,9 @@ def older_on_the_way(
 ) -> Mapping[int, Delivery]:
     """Of the claimed, those that must wait, by id, with the delivery that they wait for.
 
-    That is one of an older message about the same commitment to the same receiver that is pending
-    but not among the claimed: it waits for its retry, or another process is sending it right now.
+    That is one of an older message about the same commitment, or agreement as a whole, or of what
+    this one follows on, to the same receiver, that is pending but not among the claimed: it waits
+    for its retry, or another process is sending it right now.
 
     Args:
         store: holds the outbox.
@@ -82,7 +95,7 @@ def older_on_the_way(
     mine = {outbound.delivery.id for outbound in claimed}
     groups: dict[str, list[Outbound]] = defaultdict(list)
     for outbound in claimed:
-        if _commitments(outbound) and outbound.delivery.receiver in receivers:
+        if outbound.delivery.receiver in receivers:
             groups[outbound.delivery.receiver].append(outbound)
     with store.read() as reader:
         for receiver, group in groups.items():
@@ -99,9 +112,11 @@ def older_on_the_way(
     return found
 
 
-def _commitments(outbound: Outbound) -> set[str]:
-    alerts = (outbound.alert, *outbound.others)
-    return {alert.commitment for alert in alerts if alert.commitment}
+def _after(outbound: Outbound) -> set[str]:
+    """The keys, as of `Reader.told_by`, of what must have been told before."""
+    alerts = _told(outbound)
+    own = {alert.commitment or alert.agreement for alert in alerts}
+    return own | {alert.opening for alert in alerts if alert.opening}
 
 
 def _waiting(
@@ -111,12 +126,12 @@ def _waiting(
 ) -> dict[int, Delivery]:
     found: dict[int, Delivery] = {}
     rivals: dict[str, list[Delivery]] = defaultdict(list)
-    for id_, commitments in told.items():
-        for commitment in commitments:
-            rivals[commitment].append(others[id_])
+    for id_, keys in told.items():
+        for key in keys:
+            rivals[key].append(others[id_])
     for outbound in group:
         own = outbound.delivery.id
-        before = [r for key in _commitments(outbound) for r in rivals.get(key, ()) if r.id < own]
+        before = [r for key in _after(outbound) for r in rivals.get(key, ()) if r.id < own]
         if before:
             found[own] = max(before, key=lambda rival: rival.next_attempt)
     return found

@@ -33,7 +33,7 @@ class OutboxReader(Protocol):
         ...
 
     def told_by(self, deliveries: Sequence[int]) -> Mapping[int, frozenset[str]]:
-        """The commitments that the messages of deliveries tell of."""
+        """What messages tell of: commitments, or whole agreements and the alerts about them."""
         ...
 
     def disabled_receivers(self) -> Mapping[str, str]:

@@ -256,7 +256,7 @@ def test_a_message_is_on_its_way_once_and_an_alert_may_be_told_again_in_another(
     assert first in messages.values()
 
 
-def test_the_commitments_that_a_message_tells_of_are_known(store, make):
+def test_what_a_message_tells_of_is_known(store, make):
     alerts = [
         make.alert("a", commitment="g/one"),
         make.alert("b", commitment="g/two"),
@@ -268,7 +268,11 @@ def test_the_commitments_that_a_message_tells_of_are_known(store, make):
         one = w.add_message(Message("b", "mail", (alerts[1],)), 1)
         none = w.add_message(Message("c", "mail", (alerts[2],)), 1)
     with store.read() as r:
-        assert r.told_by([several, one, none]) == {several: {"g/one", "g/two"}, one: {"g/two"}}
+        assert r.told_by([several, one, none]) == {
+            several: {"g/one", "g/two", alerts[2].agreement, "c"},
+            one: {"g/two"},
+            none: {alerts[2].agreement, "c"},
+        }
         assert r.told_by([one]) == {one: {"g/two"}}
 
 

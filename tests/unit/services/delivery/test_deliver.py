@@ -18,7 +18,7 @@ OK = object()
 LATER = 300
 
 
-def an_alert(id_, commitment="jp-kr/energy", agreement="jp-kr"):
+def an_alert(id_, commitment="jp-kr/energy", agreement="jp-kr", opening=None):
     return Alert(
         id=id_,
         kind=AlertKind.STALLED,
@@ -32,6 +32,7 @@ def an_alert(id_, commitment="jp-kr/energy", agreement="jp-kr"):
         message="m",
         body={},
         recorded=NOW - 10,
+        opening=opening,
     )
 
 
@@ -165,6 +166,35 @@ def test_an_older_alert_that_was_given_up_is_waited_for_no_longer(store, clock):
 def test_alerts_about_a_whole_agreement_are_sent_in_their_order(store, clock):
     desk = Desk(first=[500])
     put(store, an_alert("first", None), an_alert("second", None), an_alert("else", None, "g7"))
+    deliver(store, {"desk": desk}, clock)
+    assert desk.got == ["else"]
+    clock.now += LATER
+    deliver(store, {"desk": desk}, clock)
+    assert desk.got == ["else", "first", "second"]
+
+
+def test_a_correction_of_the_first_summary_waits_for_the_summary(store, clock):
+    desk = Desk(summary=[500, 500])
+    put(store, an_alert("summary", None), an_alert("at-once", "jp-kr/ai", opening="summary"))
+    deliver(store, {"desk": desk}, clock)
+    clock.now += 60
+    corrected = an_alert("corrected", opening="summary")
+    put(store, corrected, an_alert("other", "jp-kr/else"), at=clock.now)
+    deliver(store, {"desk": desk}, clock)
+    assert desk.got == ["other"]
+    for _ in range(2):
+        clock.now += LATER
+        deliver(store, {"desk": desk}, clock)
+    assert desk.got[:2] == ["other", "summary"]
+    assert sorted(desk.got[2:]) == ["at-once", "corrected"]
+
+
+def test_an_alert_about_an_agreement_waits_for_the_older_ones_retry_as_well(store, clock):
+    desk = Desk(first=[500])
+    put(store, an_alert("first", None))
+    deliver(store, {"desk": desk}, clock)
+    put(store, an_alert("second", None), an_alert("else", None, "g7"), at=NOW + 1)
+    clock.now += 60
     deliver(store, {"desk": desk}, clock)
     assert desk.got == ["else"]
     clock.now += LATER

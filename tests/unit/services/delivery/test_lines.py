@@ -6,10 +6,10 @@ from monitor.domain.delivery import Delivery, DeliveryState, Outbound
 from monitor.services.delivery.lines import line_up
 
 
-def waiting(id_, receiver, commitment, agreement="jp-kr"):
+def waiting(id_, receiver, commitment, agreement="jp-kr", opening=None):
     delivery = Delivery(id_, f"a{id_}", receiver, DeliveryState.PENDING, 0, 0, 0)
     first, *others = [
-        SimpleNamespace(commitment=key, agreement=agreement)
+        SimpleNamespace(id=f"a{id_}", commitment=key, agreement=agreement, opening=opening)
         for key in (commitment if isinstance(commitment, tuple) else (commitment,))
     ]
     return Outbound(delivery, first, tuple(others))
@@ -53,3 +53,14 @@ def test_a_message_about_several_commitments_joins_their_lines():
         waiting(6, "wire", ("jp-kr/ai", "jp-kr/else")),
     ]
     assert sorted(ids(line_up(claimed))) == [[1, 2, 3, 4], [5], [6]]
+
+
+def test_what_follows_an_alert_about_a_whole_agreement_joins_its_line():
+    claimed = [
+        waiting(1, "desk", None),
+        waiting(2, "desk", "jp-kr/energy", opening="a1"),
+        waiting(3, "desk", "jp-kr/ai"),
+        waiting(4, "wire", "jp-kr/energy", opening="a1"),
+        waiting(5, "wire", "jp-kr/ai", opening="a1"),
+    ]
+    assert sorted(ids(line_up(claimed))) == [[1, 2], [3], [4], [5]]
