@@ -146,8 +146,11 @@ class _Addressing(Noticing):
         if again:
             return
         if instead is not None and row.state is NoticeState.DROPPED:
-            # what was dropped is no reason to drop what stands in its place
-            self.hold(instead, row.receiver, self.routes.get(row.route, UNROUTED))
+            # what was dropped is no reason to drop what stands in its place; that it is over is
+            if _is_over(instead, alert):
+                self.drop(self.notice(instead, row.receiver), Why.RESOLVED, alert.id)
+            else:
+                self.hold(instead, row.receiver, self.routes.get(row.route, UNROUTED))
         elif instead is not None:
             self.put(row._replace(alert=instead.id, facts=self.facts(instead)))
         if row.state is not NoticeState.DROPPED:
@@ -162,6 +165,11 @@ class _Addressing(Noticing):
             elif row.state is NoticeState.DROPPED and alert is not None:
                 route = self.routes.get(row.route, UNROUTED)
                 self.hold(alert, row.receiver, route, self.facts(alert))
+
+
+def _is_over(opening: Alert, correction: Alert) -> bool:
+    """Whether a condition no longer holds, as a correction says: its end was told of before."""
+    return opening.phase is Phase.OPENED and opening.kind.value not in correction.body["conditions"]
 
 
 def _stands_again(correction: Alert, said: Alert) -> bool:

@@ -233,6 +233,24 @@ def test_what_begins_and_ends_between_two_digests_is_in_neither(world):
     assert whys(there) == [Why.RESOLVED, Why.UNHEARD]
 
 
+@pytest.mark.parametrize("over", [True, False])
+def test_what_stands_in_the_place_of_something_dropped_is_told_unless_it_is_over(world, over):
+    there = world(to_desk(digest=Digest(9 * 60, 0)))
+    (dropped,) = begin(there).alerts
+    (end_of_it,) = ended = [update(11, "agreement")]
+    there.step(day(11), ended)
+    assert there.notices()[dropped.id, "desk"].state is NoticeState.DROPPED
+    late = [update(8, "dispute", "late")]
+    there.step(day(40), late if over else [*late, update(40, title="no", retracts=end_of_it.id)])
+    kept = [a for a in there.alerts().values() if a.kind is dropped.kind and a.opening is None]
+    (instead,) = (alert for alert in kept if alert.id != dropped.id)
+    there.step(day(60))
+    found = [kind for _, told in heard(there) for kind in told]
+    assert (("at_risk", "opened") in found) is not over
+    assert ((instead.id, "desk") in there.suppressed()) is over
+    assert (Why.RESOLVED in whys(there)[1:]) is over
+
+
 def test_the_first_of_a_group_waits_and_the_next_message_keeps_its_distance(world):
     there = world(to_desk(group_by=("commitment",), wait=HOUR, interval=3 * DAY))
     begin(there)
