@@ -24,12 +24,16 @@ NOW = "2026-02-28"
 PYTHON = (sys.executable,)
 BASE = (*PYTHON, "-c", "import pydantic, httpx, typer")
 STAGES = {
-    "the command line": "monitor.cli.app",
-    "settings": "monitor.bootstrap, monitor.config",
-    "store": "monitor.store.database",
-    "services": "monitor.services.views.check, monitor.services.views.register",
+    "the command line": (
+        "import monitor.cli.root, monitor.cli.views.check\n"
+        "from monitor.bootstrap import calm_collector\n"
+        "calm_collector()"
+    ),
+    "settings": "import monitor.config",
+    "store": "import monitor.store.database",
+    "services": "import monitor.services.views.check, monitor.services.views.register",
 }
-"""What `check` imports, in its order; a stage is measured with all before it."""
+"""What `check` imports, in its order and as it does; a stage is measured with all before it."""
 
 MONITOR = (*PYTHON, "-m", "monitor", "--config", str(ROOT / "monitor.yaml"))
 
@@ -79,9 +83,9 @@ def measure(check: Sequence[str], pairs: int) -> dict[str, list[Spent]]:
         "check": check,
     }
     parts: list[str] = []
-    for stage, modules in STAGES.items():
-        parts.append(modules)
-        commands[stage] = (*PYTHON, "-c", f"import {', '.join(parts)}")
+    for stage, code in STAGES.items():
+        parts.append(code)
+        commands[stage] = (*PYTHON, "-c", "\n".join(parts))
     found: dict[str, list[Spent]] = {name: [] for name in commands}
     for turn in range(pairs + 1):
         for name, command in commands.items():
