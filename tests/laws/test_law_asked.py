@@ -11,7 +11,7 @@ from drawn_conditions import Scope, commitment_counts, durations, status_tests
 from drawn_rulebooks import commitments, drafts, loaded
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import Ledger, engine_of, from_nothing
+from ledger import agree_at_every_step
 from stepping import RUN, house, ids
 from strategies import Batch, coverages, takers, updates
 
@@ -81,21 +81,7 @@ def asking_cases(draw):
 @effort(20, 380)
 @given(asking_cases())
 def test_an_asker_goes_on_from_a_checkpoint_and_ends_where_one_pass_from_nothing_ends(case):
-    rulebook, batches = case
-    ledger, forgetful = Ledger(engine_of(rulebook)), Ledger(engine_of(rulebook))
-    reports = []
-    for batch in batches:
-        ledger.step(batch)
-        forgetful.checkpoints.clear()
-        forgetful.step(batch)
-        reports += batch.updates
-        whole = from_nothing(engine_of(rulebook), reports, ledger.rows, batch.now)
-        for key, derivation in whole.items():
-            assert ledger.histories[key] == list(derivation.transitions)
-            assert ledger.derivations[key].standing == derivation.standing
-            assert ledger.derivations[key].due_clock == derivation.due_clock
-            assert ledger.derivations[key].due_watched == derivation.due_watched
-        assert forgetful.histories == ledger.histories
+    agree_at_every_step(*case)
 
 
 @effort(10, 150)

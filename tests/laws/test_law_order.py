@@ -2,20 +2,8 @@
 
 from drawing import effort
 from hypothesis import given
-from ledger import Ledger, engine_of, from_nothing
+from ledger import Ledger, agree, agree_at_every_step, engine_of, from_nothing
 from strategies import cases, long_ones
-
-
-def agree(ledger, whole):
-    """The histories, the standing and the due instants of a ledger are those of one pass."""
-    for key, derivation in whole.items():
-        assert ledger.histories[key] == list(derivation.transitions)
-        last = ledger.derivations[key]
-        assert last.standing == derivation.standing
-        assert (last.due_clock, last.due_watched) == (
-            derivation.due_clock,
-            derivation.due_watched,
-        )
 
 
 @effort(30, 250)
@@ -34,13 +22,4 @@ def test_steps_in_any_order_end_where_one_derivation_from_nothing_ends(case):
 @given(long_ones())
 def test_what_comes_late_among_many_goes_on_from_a_checkpoint_and_ends_there_as_well(case):
     """Purity: whatever was kept on the way makes no difference; nor does losing all of it."""
-    rulebook, batches = case
-    ledger, forgetful = Ledger(engine_of(rulebook)), Ledger(engine_of(rulebook))
-    reports = []
-    for batch in batches:
-        ledger.step(batch)
-        forgetful.checkpoints.clear()
-        forgetful.step(batch)
-        reports += batch.updates
-        agree(ledger, from_nothing(engine_of(rulebook), reports, ledger.rows, batch.now))
-        assert forgetful.histories == ledger.histories
+    agree_at_every_step(*case)

@@ -147,3 +147,28 @@ class Ledger:
         kept.update(derivation.checkpoints)
         self.payloads[key] = derivation.payload
         self.derivations[key] = derivation
+
+
+def agree(ledger, whole):
+    """The histories, the standing and the due instants of a ledger are those of one pass."""
+    for key, derivation in whole.items():
+        assert ledger.histories[key] == list(derivation.transitions)
+        last = ledger.derivations[key]
+        assert last.standing == derivation.standing
+        assert (last.due_clock, last.due_watched) == (
+            derivation.due_clock,
+            derivation.due_watched,
+        )
+
+
+def agree_at_every_step(rulebook, batches):
+    """Whatever was kept on the way makes no difference; nor does losing all of it."""
+    ledger, forgetful = Ledger(engine_of(rulebook)), Ledger(engine_of(rulebook))
+    reports = []
+    for batch in batches:
+        ledger.step(batch)
+        forgetful.checkpoints.clear()
+        forgetful.step(batch)
+        reports += batch.updates
+        agree(ledger, from_nothing(engine_of(rulebook), reports, ledger.rows, batch.now))
+        assert forgetful.histories == ledger.histories
