@@ -12,6 +12,7 @@ import typer
 from monitor.cli.context import current
 from monitor.cli.output import emit, emit_json, say
 from monitor.cli.rules.group import rules
+from monitor.cli.rules.stdin import STDIN, StdinNameOption
 from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _CHEAP = 5_000_000
 """A feed of more bytes is not read for its topics."""
-
-_STDIN = "-"
 
 
 class CheckFormat(StrEnum):
@@ -47,12 +46,7 @@ def check_rules(
         bool, typer.Option("--strict", help="Fail on what is only doubtful, too.")
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="Print more than the first 50.")] = False,
-    stdin_name: Annotated[
-        str | None,
-        typer.Option(
-            "--stdin-name", metavar="FILE", help="The file that standard input stands for."
-        ),
-    ] = None,
+    stdin_name: StdinNameOption = None,
     output: Annotated[
         CheckFormat, typer.Option("-o", "--output", help="How to print it.")
     ] = CheckFormat.TEXT,
@@ -82,11 +76,11 @@ def _report(application: Application, paths: list[Path], stdin_name: str | None)
         topics = _topics(application)
         return check_rulebook(settings.rules, topics_seen=topics, levels=settings.lints)
     given = []
-    if Path(_STDIN) in paths:
+    if STDIN in paths:
         given.append(_standard_input(stdin_name))
     elif stdin_name is not None:
         raise UsageError("--stdin-name goes with -", hint="monitor rules check - --stdin-name FILE")
-    files = [path for path in paths if path != Path(_STDIN)]
+    files = [path for path in paths if path != STDIN]
     return check_rulebook(files, levels=settings.lints, given=given)
 
 

@@ -13,12 +13,11 @@ from monitor.cli.context import Context, current
 from monitor.cli.files import replace_file
 from monitor.cli.output import complain, emit, say
 from monitor.cli.rules.group import rules
+from monitor.cli.rules.stdin import STDIN, StdinNameOption
 from monitor.errors import InputError, MonitorError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_STDIN = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,7 @@ def fmt(
     diff: Annotated[
         bool, typer.Option("--diff", help="The same, and show what would change.")
     ] = False,
-    stdin_name: Annotated[
-        str | None,
-        typer.Option(
-            "--stdin-name", metavar="FILE", help="The file that standard input stands for."
-        ),
-    ] = None,
+    stdin_name: StdinNameOption = None,
 ) -> None:
     """Lay rulebooks and their tests out in the usual way: order of keys, indentation, long lines.
 
@@ -68,7 +62,7 @@ def fmt(
     """
     context = current(ctx)
     paths = path or []
-    if stdin_name is not None and _STDIN not in paths:
+    if stdin_name is not None and STDIN not in paths:
         raise UsageError("--stdin-name goes with -", hint="monitor rules fmt - --stdin-name FILE")
     done: list[Formatted] = []
     failed = 0
@@ -99,9 +93,9 @@ def _sources(
     from monitor.language.files import display_name, rulebook_files
     from monitor.language.loader import rulebook_error
 
-    if _STDIN in paths:
+    if STDIN in paths:
         yield None, stdin_name or "<stdin>"
-    named = [path for path in paths if path != _STDIN]
+    named = [path for path in paths if path != STDIN]
     if not paths:
         named = list(context.application.settings.rules)
     if not named:
