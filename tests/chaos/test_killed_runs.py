@@ -4,7 +4,6 @@ import json
 import random
 import sqlite3
 import subprocess
-import sys
 
 import pytest
 from pact import RULEBOOK, finish, report, start, when
@@ -68,11 +67,11 @@ def torment(tmp_path, receiver, kills, seed):
 
 def recover(folder, day):
     """The receiver is well again: what was given up is retried, and a run a day clears the rest."""
-    retry = [sys.executable, "-m", "monitor", "deliveries", "retry", "--all"]
     for _ in range(30):
         day += 1
         finish(start_run(folder, day))
-        subprocess.run(retry, cwd=folder, check=True, capture_output=True)
+        # due on the days of this story, which are long gone by the clock
+        finish(start(folder, "deliveries", "retry", "--all", "--now", when(day)))
         if rows(folder, "SELECT DISTINCT state FROM deliveries") == [("delivered",)]:
             break
     return day
