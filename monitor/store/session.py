@@ -8,7 +8,7 @@ from monitor.errors import StoreError
 from monitor.store.dialect import DRIVER_ERRORS, explain_error, explained, json_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from monitor.store.dialect import Connection, Cursor
 
@@ -140,6 +140,10 @@ class Session:
                 )
             )
         return self._keys
+
+    def learn(self, keys: Mapping[str, int]) -> None:
+        """Remember the numbers of commitments, where a statement has told them anyway."""
+        self._keys.update(keys)
 
     def new_keys(self, commitments: Iterable[str]) -> dict[str, int]:
         """The numbers of commitments; those that have none get one."""

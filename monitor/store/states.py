@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 
     from monitor.domain.time import Instant
 
-_STATES = (
-    "SELECT c.key, s.agreement, s.rules, s.introduced, s.due_clock, s.due_watched, s.payload,"
-    " s.standing FROM states s JOIN commitments c ON c.id = s.commitment"
+_COLUMNS = "s.agreement, s.rules, s.introduced, s.due_clock, s.due_watched, s.payload, s.standing"
+_ALL = (
+    f"SELECT c.key, {_COLUMNS} FROM states s JOIN commitments c ON c.id = s.commitment"
+    " ORDER BY c.key"
+)
+_SOME = (
+    f"SELECT s.commitment, {_COLUMNS} FROM json_each(?) w JOIN states s ON s.commitment = w.value"
 )
 DUE_CLOCK = (
-    "SELECT c.key FROM states s JOIN commitments c ON c.id = s.commitment WHERE s.due_clock <= ?"
+    "SELECT c.key, c.id FROM states s JOIN commitments c ON c.id = s.commitment"
+    " WHERE s.due_clock <= ?"
 )
 DUE_WATCHED = (
-    "SELECT c.key FROM json_each(?) w CROSS JOIN states s"
+    "SELECT c.key, c.id FROM json_each(?) w CROSS JOIN states s"
     " ON s.agreement = w.key AND s.due_watched <= w.value"
     " JOIN commitments c ON c.id = s.commitment"
 )
@@ -32,12 +37,21 @@ DUE_WATCHED = (
 CHECKPOINTS = "SELECT at, state FROM checkpoints WHERE commitment = ? ORDER BY at"
 _SAVE = """
     INSERT INTO states
-        (commitment, agreement, rules, introduced, due_clock, due_watched, payload, standing)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        (commitment, agreement, rules, introduced, due_clock, due_watched, payload, standing, room)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (commitment) DO UPDATE SET
         agreement = excluded.agreement, rules = excluded.rules, introduced = excluded.introduced,
         due_clock = excluded.due_clock, due_watched = excluded.due_watched,
-        payload = excluded.payload, standing = excluded.standing
+        payload = excluded.payload, standing = excluded.standing,
+        room = substr(excluded.room, 1, max(0,
+            length(states.payload) + length(states.standing) + coalesce(length(states.room), 0)
+            - length(excluded.payload) - length(excluded.standing)))
+"""
+_ROOM = bytes(128)
+"""What a new row may grow by and stay where it is.
+
+One that grows on a full page, as all are that were written in one go, makes SQLite write the page's
+neighbours anew: four pages for each commitment that a step touches, instead of one.
 """
 
 
@@ -45,13 +59,11 @@ class StateReader(EvidenceReader):
     def states(self, commitments: Sequence[str] | None = None) -> Mapping[str, StoredState]:
         """Those that exist; None: all. In the order of their keys."""
         if commitments is None:
-            rows = self.rows(f"{_STATES} ORDER BY c.key")
-        else:
-            rows = self.rows(
-                f"{_STATES} WHERE c.key IN (SELECT value FROM json_each(?)) ORDER BY c.key",
-                json_list(commitments),
-            )
-        return {row[0]: StoredState(*row) for row in rows}
+            return {row[0]: StoredState(*row) for row in self.rows(_ALL)}
+        keys = self.keys(commitments)
+        named = {keys[key]: key for key in sorted(set(commitments)) if key in keys}
+        rows = {row[0]: row[1:] for row in self.rows(_SOME, json_list(named))}
+        return {key: StoredState(key, *rows[n]) for n, key in named.items() if n in rows}
 
     def assessed_by(self) -> Mapping[str, str]:
         """By commitment, the hash of the rules that it was last assessed by, as `states` has it."""
@@ -66,9 +78,10 @@ class StateReader(EvidenceReader):
 
         Sorted. By index: the cost follows the number of rows returned, not of rows stored.
         """
-        found = {key for (key,) in self.rows(DUE_CLOCK, now)}
+        found: dict[str, int] = dict(self.rows(DUE_CLOCK, now))
         until = {agreement: min(now, end) for agreement, end in watched_until.items()}
-        found.update(key for (key,) in self.rows(DUE_WATCHED, json.dumps(until)))
+        found.update(self.rows(DUE_WATCHED, json.dumps(until)))
+        self.learn(found)
         return sorted(found)
 
     def checkpoints(self, commitment: str) -> Sequence[Checkpoint]:
@@ -81,7 +94,7 @@ class StateReader(EvidenceReader):
 class StateWriter(StateReader, EvidenceWriter):
     def save_states(self, states: Sequence[StoredState]) -> None:
         keys = self.new_keys([state.commitment for state in states])
-        self.many(_SAVE, [(keys[state[0]], *state[1:]) for state in states])
+        self.many(_SAVE, [(keys[state[0]], *state[1:], _ROOM) for state in states])
 
     def forget_states(self, commitments: Sequence[str]) -> None:
         keys = self.keys(commitments)

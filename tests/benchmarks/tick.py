@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitor.bootstrap import make_evaluator
+from monitor.bootstrap import calm_collector, make_evaluator
 from monitor.domain.coverage import Coverage
 from monitor.engine.engine import Engine
 from monitor.language.loader import load_rulebook
@@ -61,6 +61,7 @@ def ticking(
 
     The engine is made anew before the first tick, and built: plans, routes.
     """
+    calm_collector()  # as the command line does
     place = Path(folder)
     rules = world.write_rulebooks(
         place / "rules",

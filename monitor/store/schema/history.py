@@ -17,6 +17,8 @@ states = Table(
     Column("due_watched", BigInteger),
     Column("standing", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    # Holds nothing: what the rest of the row may grow by and stay where it is.
+    Column("room", LargeBinary),
 )
 # Partial, so that a commitment that waits for nothing costs nothing.
 Index(

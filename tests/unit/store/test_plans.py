@@ -168,3 +168,23 @@ def test_a_transition_is_withdrawn_by_index(store):
         assert plan(w, WITHDRAW, 1, 1, 1, "t") == [
             "SEARCH transitions USING INDEX uq_transitions_standing (commitment=? AND at=? AND id=?)"
         ]
+
+
+@pytest.mark.parametrize("size", [300, 365, 660])
+def test_states_that_grow_a_little_stay_where_they_are(store, size):
+    """A page for each of the hundred, though all pages were full: none is split for it."""
+    many, touched = 5_000, 100
+
+    def save(numbers, size):
+        rows = [(f"g/c{n:05}", "g", "r", None, None, None, b"x" * size, "{}") for n in numbers]
+        with store.write() as w:
+            w.save_states([StoredState(*row) for row in rows])
+
+    save(range(many), size)
+    wal = store.path.with_name(f"{store.path.name}-wal")
+    for grown in (40, 20, 90, 128):
+        with store.read() as r:
+            r.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        save(range(0, many, many // touched), size + grown)
+        frame = 24 + 4096
+        assert touched <= wal.stat().st_size // frame < 1.1 * touched
