@@ -96,13 +96,6 @@ class StateWriter(StateReader, EvidenceWriter):
         keys = self.new_keys([state.commitment for state in states])
         self.many(_SAVE, [(keys[state[0]], *state[1:], _ROOM) for state in states])
 
-    def forget_states(self, commitments: Sequence[str]) -> None:
-        keys = self.keys(commitments)
-        self.many(
-            "DELETE FROM states WHERE commitment = ?",
-            [(keys[key],) for key in commitments if key in keys],
-        )
-
     def add_checkpoints(self, commitment: str, rows: Sequence[Checkpoint]) -> None:
         """One of the same instant is replaced."""
         key = self.new_keys([commitment])[commitment]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from monitor.domain.derivation import Checkpoint
-from monitor.domain.records import Evidence
 
 
 def test_a_state_comes_back_as_it_was_and_is_replaced_as_a_whole(store, make):
@@ -31,18 +30,6 @@ def test_states_are_found_by_commitment_and_come_in_the_order_of_their_keys(stor
         assert list(r.states()) == ["g/a", "g/b", "h/a"]
         assert list(r.states(["h/a", "g/unknown", "g/a"])) == ["g/a", "h/a"]
         assert r.states([]) == {}
-
-
-def test_a_forgotten_state_is_gone_and_its_evidence_is_not(store, make):
-    with store.write() as w:
-        w.add_updates([make.update()])
-        w.add_evidence([Evidence("g/c", 20, "u1")])
-        w.save_states([make.state("g/c", due_clock=1), make.state("g/d")])
-        w.forget_states(["g/c", "g/unknown"])
-    with store.read() as r:
-        assert list(r.states()) == ["g/d"]
-        assert r.due(100, {}) == []
-        assert len(r.evidence("g/c")) == 1
 
 
 def test_what_the_calendar_makes_due_is_due_at_that_very_instant(store, make):
