@@ -145,7 +145,9 @@ class _Addressing(Noticing):
         self.drop(self.notice(alert, row.receiver), Why.UNHEARD, row.alert)
         if again:
             return
-        if instead is not None and row.state is NoticeState.DROPPED:
+        if instead is not None and self._is_unheard_end(instead, row.receiver):
+            self.drop(self.notice(instead, row.receiver), Why.UNHEARD, instead.opening or "")
+        elif instead is not None and row.state is NoticeState.DROPPED:
             # what was dropped is no reason to drop what stands in its place; that it is over is
             if _is_over(instead, alert):
                 self.drop(self.notice(instead, row.receiver), Why.RESOLVED, alert.id)
@@ -155,6 +157,13 @@ class _Addressing(Noticing):
             self.put(row._replace(alert=instead.id, facts=self.facts(instead)))
         if row.state is not NoticeState.DROPPED:
             self.drop(row, Why.CORRECTED, alert.id)
+
+    def _is_unheard_end(self, alert: Alert, receiver: str) -> bool:
+        """Whether it ends what this receiver is known not to have heard of."""
+        if alert.phase is not Phase.RESOLVED or alert.opening is None:
+            return False
+        row = self.rows.get(alert.opening, {}).get(receiver)
+        return row is not None and not self.goes_out(row)
 
     def _reopen(self, opening: str) -> None:
         """What was said to have ended has not: whoever was not told of it is told now."""

@@ -4,6 +4,7 @@ import pytest
 from making import AT_RISK, advance, agreement, commitment, day, on, rule, rulebook, update
 from telling import telling
 
+from monitor.domain.alert import Phase
 from monitor.domain.assessment import Level
 from monitor.domain.interval import Digest, Interval, Window
 from monitor.domain.matching import Matcher
@@ -249,6 +250,20 @@ def test_what_stands_in_the_place_of_something_dropped_is_told_unless_it_is_over
     assert (("at_risk", "opened") in found) is not over
     assert ((instead.id, "desk") in there.suppressed()) is over
     assert (Why.RESOLVED in whys(there)[1:]) is over
+
+
+def test_an_end_that_moves_is_not_told_to_who_never_heard_of_the_beginning(world):
+    there = world(to_desk(digest=Digest(9 * 60, 0)))
+    begin(there)
+    first = update(11, "agreement")
+    there.step(day(11), [first])
+    later = update(30, "agreement", "later", supersedes=first.id)
+    there.step(day(40), [later])
+    ends = [a.id for a in there.alerts().values() if a.phase is Phase.RESOLVED]
+    assert len(ends) == 2
+    there.step(day(60))
+    assert not [kind for _, told in heard(there) for kind in told if "resolved" in kind]
+    assert {(end, "desk") for end in ends} <= set(there.suppressed())
 
 
 def test_the_first_of_a_group_waits_and_the_next_message_keeps_its_distance(world):
