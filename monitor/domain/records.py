@@ -38,8 +38,9 @@ class StoredState(NamedTuple):
 
     `rules` is the hash of the compiled commitment: another hash means derive anew. `introduced` is
     when its standing was first announced. `due_clock` is the next instant at which the calendar may
-    change the assessment, `due_watched` the same if coverage reaches that far. `payload` is opaque.
-    `standing` is the current assessment for listings, opaque JSON text.
+    change the assessment, `due_watched` the same if coverage reaches that far: that of all where
+    `watch` is "", else that of the agreement it names. `payload` is opaque. `standing` is the
+    current assessment for listings, opaque JSON text.
     """
 
     commitment: str
@@ -50,6 +51,7 @@ class StoredState(NamedTuple):
     due_watched: Instant | None
     payload: bytes
     standing: str
+    watch: str = ""
 
 
 class StoredTransition(NamedTuple):

@@ -4,4 +4,4 @@ Named apart so that a database that is up to date costs one row to read, and nei
 tables to load.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")

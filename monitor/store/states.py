@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from monitor.domain.time import Instant
 
-_COLUMNS = "s.agreement, s.rules, s.introduced, s.due_clock, s.due_watched, s.payload, s.standing"
+_COLUMNS = (
+    "s.agreement, s.rules, s.introduced, s.due_clock, s.due_watched, s.payload, s.standing, s.watch"
+)
 _ALL = (
     f"SELECT c.key, {_COLUMNS} FROM states s JOIN commitments c ON c.id = s.commitment"
     " ORDER BY c.key"
@@ -30,19 +32,20 @@ DUE_CLOCK = (
 )
 DUE_WATCHED = (
     "SELECT c.key, c.id FROM json_each(?) w CROSS JOIN states s"
-    " ON s.agreement = w.key AND s.due_watched <= w.value"
+    " ON s.watch = w.key AND s.due_watched <= w.value"
     " JOIN commitments c ON c.id = s.commitment"
 )
-"""Of all agreements in one statement: there may be hundreds, and nothing due in any."""
+"""Of all coverage in one statement: hundreds may have their own, and nothing due in any."""
 CHECKPOINTS = "SELECT at, state FROM checkpoints WHERE commitment = ? ORDER BY at"
 _SAVE = """
     INSERT INTO states
-        (commitment, agreement, rules, introduced, due_clock, due_watched, payload, standing, room)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (commitment, agreement, rules, introduced, due_clock, due_watched, payload, standing, watch,
+        room)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (commitment) DO UPDATE SET
         agreement = excluded.agreement, rules = excluded.rules, introduced = excluded.introduced,
         due_clock = excluded.due_clock, due_watched = excluded.due_watched,
-        payload = excluded.payload, standing = excluded.standing,
+        payload = excluded.payload, standing = excluded.standing, watch = excluded.watch,
         room = substr(excluded.room, 1, max(0,
             length(states.payload) + length(states.standing) + coalesce(length(states.room), 0)
             - length(excluded.payload) - length(excluded.standing)))
@@ -74,12 +77,12 @@ class StateReader(EvidenceReader):
         )
 
     def due(self, now: Instant, watched_until: Mapping[str, Instant]) -> Sequence[str]:
-        """Those with due_clock <= now or due_watched <= min(now, end of the agreement's coverage).
+        """Those with due_clock <= now or due_watched <= min(now, watched_until[watch]).
 
         Sorted. By index: the cost follows the number of rows returned, not of rows stored.
         """
         found: dict[str, int] = dict(self.rows(DUE_CLOCK, now))
-        until = {agreement: min(now, end) for agreement, end in watched_until.items()}
+        until = {watch: min(now, end) for watch, end in watched_until.items()}
         found.update(self.rows(DUE_WATCHED, json.dumps(until)))
         self.learn(found)
         return sorted(found)

@@ -207,6 +207,7 @@ class Assessing:
             watched,
             derivation.payload,
             json.dumps(derivation.standing.assessment),
+            self.watching.awaited(agreement),
         )
 
     def _hear(

@@ -15,8 +15,7 @@ _STRANGERS = "strangers"
 def due(reader: Reader, engine: Engine, watching: Watching, now: Instant) -> set[str]:
     """Those whose stored instant has come, and all of an agreement whose coverage turned."""
     commitments = engine.commitments
-    watched = {agreement: watch.end for agreement, watch in watching.watches.items()}
-    found = {key for key in reader.due(now, watched) if key in commitments}
+    found = {key for key in reader.due(now, watching.ends()) if key in commitments}
     changed = watching.turned | (set(watching.affected) - watching.went_on)
     if changed:
         found |= {key for key, c in commitments.items() if c.agreement in changed}

@@ -7,10 +7,10 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.domain.coverage import ASSUMED, Watch, joined, union
-from monitor.domain.time import LATEST
+from monitor.domain.time import EARLIEST, LATEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from monitor.domain.commitment import Agreement, Rulebook
     from monitor.domain.coverage import Coverage
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from monitor.services.ports import Writer
 
 _META, _SPANS = "watch", "coverage"
+_ALL = ""
+"""In `StoredState.watch`: the coverage of all agreements that have none of their own."""
+
 Pairs = tuple[tuple["Instant", "Instant"], ...]
 
 
@@ -26,14 +29,40 @@ class Watching(NamedTuple):
     """The watch of every agreement, and for some the instant from which it tells something new.
 
     `turned` are agreements in which the end (or return) of coverage passed since the last step.
+    `turned` are also those that had no coverage of their own at the last step and have it now.
     `went_on` are those of `affected` whose coverage only goes on from where it ended, before that
-    was called an end: what this changes in a commitment was due by its own `due_watched`.
+    was called an end: what this changes in a commitment was due by its own `due_watched`. `own` are
+    the agreements that have coverage of their own.
     """
 
     watches: Mapping[str, Watch]
     affected: Mapping[str, Instant]
     turned: frozenset[str]
     went_on: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+
+    def awaited(self, agreement: str) -> str:
+        """Whose coverage an agreement's commitments wait for, as `StoredState.watch` names it.
+
+        What is due at one time then stands in one place, however many agreements it is of.
+        """
+        return agreement if agreement in self.own else _ALL
+
+    def ends(self) -> dict[str, Instant]:
+        """Until when there is coverage, by its name in `StoredState.watch`."""
+        return ends(self.watches, self.own)
+
+
+def ends(watches: Mapping[str, Watch], own: Collection[str]) -> dict[str, Instant]:
+    """Until when there is coverage, by its name in `StoredState.watch`.
+
+    Args:
+        watches: by agreement.
+        own: the agreements that have coverage of their own.
+    """
+    found = {agreement: watch.end for agreement, watch in watches.items()}
+    shared = (w.end for a, w in watches.items() if a not in own and w != ASSUMED)
+    return found | {_ALL: next(shared, EARLIEST)}
 
 
 def watches(agreements: Iterable[Agreement | Listed], rows: Iterable[Coverage]) -> dict[str, Watch]:
@@ -88,15 +117,16 @@ class _Spans(NamedTuple):
         return found
 
 
-def _present(writer: Writer, rulebook: Rulebook) -> dict[str, Watch]:
-    """The coverage of each agreement, by reading only the rows that the last step did not know."""
+def _spans(writer: Writer) -> tuple[_Spans, _Spans]:
+    """What the last step knew and what is known now, by reading only the rows that are new."""
     text = writer.meta(_SPANS)
-    spans = _Spans() if text is None else _load_spans(text)
-    last, rows = writer.coverage_after(spans.last)
-    if rows:
-        spans = spans.with_rows(last, rows)
-        writer.set_meta(_SPANS, json.dumps(spans))
-    return spans.watches(rulebook.agreements)
+    before = _Spans() if text is None else _load_spans(text)
+    last, rows = writer.coverage_after(before.last)
+    if not rows:
+        return before, before
+    spans = before.with_rows(last, rows)
+    writer.set_meta(_SPANS, json.dumps(spans))
+    return before, spans
 
 
 def _load_spans(text: str) -> _Spans:
@@ -113,7 +143,8 @@ def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant)
         last: the instant up to which the last step advanced; None: there was none.
         now: the instant of this step.
     """
-    present = _present(writer, rulebook)
+    before, spans = _spans(writer)
+    present = spans.watches(rulebook.agreements)
     told = json.dumps({k: [w.spans, w.grace] for k, w in present.items()})
     text = writer.meta(_META)
     affected: dict[str, Instant] = {}
@@ -133,7 +164,8 @@ def look(writer: Writer, rulebook: Rulebook, last: Instant | None, now: Instant)
     if last is not None:
         ended = {watch: _turns(watch, last, now) for watch in set(present.values())}
         turned = frozenset(agreement for agreement, watch in present.items() if ended[watch])
-    return Watching(present, affected, turned, frozenset(went_on))
+    turned |= present.keys() & (spans.own.keys() - before.own.keys())
+    return Watching(present, affected, turned, frozenset(went_on), frozenset(spans.own))
 
 
 def _news(old: Watch, new: Watch, *, last: Instant) -> tuple[Instant | None, bool]:

@@ -27,7 +27,7 @@ class HistoryReader(Protocol):
         ...
 
     def due(self, now: Instant, watched_until: Mapping[str, Instant]) -> Sequence[str]:
-        """Those with due_clock <= now or due_watched <= min(now, end of the agreement's coverage).
+        """Those with due_clock <= now or due_watched <= min(now, watched_until[watch]).
 
         By index: the cost follows the number of rows returned, not of rows stored.
         """

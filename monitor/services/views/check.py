@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.assessment import Assessment, ConditionKind, Status, from_row
 from monitor.domain.basis import Basis
 from monitor.errors import InputError
-from monitor.services.evidence.watching import watches
+from monitor.services.evidence.watching import ends, watches
 from monitor.services.views.view import View
 
 if TYPE_CHECKING:
@@ -188,8 +188,10 @@ def _derived(
 
 def _turned(reader: Reader, register: Register, now: Instant, last: Instant) -> set[str]:
     """Commitments whose stored assessment may not hold any more, with those that ask about them."""
-    watched: Mapping[str, Watch] = watches(register.agreements, reader.watched(now))
-    turned = set(reader.due(now, {a: watch.end for a, watch in watched.items()}))
+    rows = reader.watched(now)
+    watched: Mapping[str, Watch] = watches(register.agreements, rows)
+    own = {row.agreement for row in rows if row.agreement is not None}
+    turned = set(reader.due(now, ends(watched, own)))
     for agreement, watch in watched.items():
         edge = watch.next_change(last)
         if edge is not None and edge <= now:

@@ -19,6 +19,7 @@ states = Table(
     Column("payload", LargeBinary, nullable=False),
     # Holds nothing: what the rest of the row may grow by and stay where it is.
     Column("room", LargeBinary),
+    Column("watch", Text, nullable=False, server_default=""),
 )
 # Partial, so that a commitment that waits for nothing costs nothing.
 Index(
@@ -29,7 +30,7 @@ Index(
 )
 Index(
     None,
-    states.c.agreement,
+    states.c.watch,
     states.c.due_watched,
     sqlite_where=states.c.due_watched.is_not(None),
     postgresql_where=states.c.due_watched.is_not(None),

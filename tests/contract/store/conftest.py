@@ -55,7 +55,9 @@ class Make:
 
     def state(self, commitment: str = "g/c", **changes: Any) -> StoredState:
         agreement = commitment.partition("/")[0]
-        state = StoredState(commitment, agreement, "rules-1", None, None, None, b"\x00\xff", "{}")
+        state = StoredState(
+            commitment, agreement, "rules-1", None, None, None, b"\x00\xff", "{}", agreement
+        )
         return state._replace(**changes)
 
     def transition(

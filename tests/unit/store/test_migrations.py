@@ -50,6 +50,21 @@ def test_migrating_an_empty_file_and_making_a_new_one_give_the_same_schema(tmp_p
     assert len(schema(made)) > 20
 
 
+def test_what_waited_for_the_coverage_of_its_agreement_still_does_after_a_migration(path):
+    with closing(connect(path, busy_timeout=0)) as connection:
+        migrate(connection, path, MIGRATIONS, "0009")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("INSERT INTO commitments VALUES (1, 'g/c')")
+        connection.execute(
+            "INSERT INTO states (commitment, agreement, rules, due_watched, standing, payload)"
+            " VALUES (1, 'g', 'r', 10, '{}', x'')"
+        )
+    with open_store(f"sqlite:///{path}").write() as w:
+        assert w.due(100, {"": 100, "g": 9}) == []
+        assert w.due(100, {"": 9, "g": 10}) == ["g/c"]
+
+
 def test_alembic_finds_nothing_to_change_in_a_new_database(path):
     with closing(connect(path, busy_timeout=0)) as connection:
         create(connection, path)

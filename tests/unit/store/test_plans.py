@@ -34,7 +34,17 @@ def plan(reader, sql: str, *parameters: object) -> list[str]:
 def crowded(store):
     """A hundred thousand commitments of which three are due at instant 10."""
     states = [
-        StoredState(f"g{n % 100}/c{n}", f"g{n % 100}", "r", None, 1000 + n, 1000 + n, b"x", "{}")
+        StoredState(
+            f"g{n % 100}/c{n}",
+            f"g{n % 100}",
+            "r",
+            None,
+            1000 + n,
+            1000 + n,
+            b"x",
+            "{}",
+            f"g{n % 100}",
+        )
         for n in range(MANY)
     ]
     states[5] = states[5]._replace(due_clock=10)
@@ -53,7 +63,7 @@ def test_what_is_due_is_found_by_index(store):
         ]
         assert plan(r, DUE_WATCHED, '{"g": 1}') == [
             "SCAN w VIRTUAL TABLE INDEX 1:",
-            "SEARCH s USING COVERING INDEX ix_states_agreement_due_watched (agreement=? AND due_watched<?)",
+            "SEARCH s USING COVERING INDEX ix_states_watch_due_watched (watch=? AND due_watched<?)",
             "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
         ]
 

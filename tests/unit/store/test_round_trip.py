@@ -338,7 +338,7 @@ def test_due_is_what_its_definition_says(database, state, clocks, now, until):
     def check(w):
         rows = [
             state._replace(
-                commitment=f"g/{n}", agreement=f"g{n % 2}", due_clock=clock, due_watched=watched
+                commitment=f"g/{n}", watch=f"g{n % 2}", due_clock=clock, due_watched=watched
             )
             for n, (clock, watched) in zip(itertools.count(), clocks, strict=False)
         ]
@@ -349,7 +349,7 @@ def test_due_is_what_its_definition_says(database, state, clocks, now, until):
             if (row.due_clock is not None and row.due_clock <= now)
             or (
                 row.due_watched is not None
-                and row.agreement == "g0"
+                and row.watch == "g0"
                 and row.due_watched <= min(now, until)
             )
         ]

@@ -229,3 +229,14 @@ def test_a_tick_writes_to_two_pages_of_each_commitment_however_far_apart_they_li
                 wal.stat().st_size // 4120
             )  # a page of 4096 bytes, and the head of its frame
     assert pages[100 * touched] < pages[touched] + 2 * touched
+
+
+def test_what_waits_for_the_same_coverage_is_kept_together_until_an_agreement_has_its_own():
+    pair = [
+        agreement(commitment(UP, agreement=name), name=name, assumed=False) for name in ("g0", "g1")
+    ]
+    with house(rulebook(*pair)) as there:
+        there.step(day(20), coverage=[looked(0, 300)], options=RUN)
+        assert {state.watch for state in there.states().values()} == {""}
+        there.step(day(21), coverage=[looked(0, 400, agreement="g1")], options=RUN)
+        assert [state.watch for state in there.states().values()] == ["", "g1"]
