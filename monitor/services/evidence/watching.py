@@ -28,8 +28,8 @@ Pairs = tuple[tuple["Instant", "Instant"], ...]
 class Watching(NamedTuple):
     """The watch of every agreement, and for some the instant from which it tells something new.
 
-    `turned` are agreements in which the end (or return) of coverage passed since the last step.
-    `turned` are also those that had no coverage of their own at the last step and have it now.
+    `turned` are agreements in which the end (or return) of coverage passed since the last step, and
+    those that had no coverage of their own then and have it now.
     `went_on` are those of `affected` whose coverage only goes on from where it ended, before that
     was called an end: what this changes in a commitment was due by its own `due_watched`. `own` are
     the agreements that have coverage of their own.
