@@ -37,7 +37,9 @@ DUE_WATCHED = (
 )
 """Of all coverage in one statement: hundreds may have their own, and nothing due in any."""
 CHECKPOINTS = "SELECT at, state FROM checkpoints WHERE commitment = ? ORDER BY at"
-_SAVE = """
+_HAD = "(length(states.payload) + length(states.standing) + coalesce(length(states.room), 0))"
+_NEEDS = "(length(excluded.payload) + length(excluded.standing))"
+_SAVE = f"""
     INSERT INTO states
         (commitment, agreement, rules, introduced, due_clock, due_watched, payload, standing, watch,
         room)
@@ -46,12 +48,11 @@ _SAVE = """
         agreement = excluded.agreement, rules = excluded.rules, introduced = excluded.introduced,
         due_clock = excluded.due_clock, due_watched = excluded.due_watched,
         payload = excluded.payload, standing = excluded.standing, watch = excluded.watch,
-        room = substr(excluded.room, 1, max(0,
-            length(states.payload) + length(states.standing) + coalesce(length(states.room), 0)
-            - length(excluded.payload) - length(excluded.standing)))
+        room = substr(excluded.room, 1, CASE
+            WHEN {_NEEDS} > {_HAD} THEN length(excluded.room) ELSE {_HAD} - {_NEEDS} END)
 """
 _ROOM = bytes(128)
-"""What a new row may grow by and stay where it is.
+"""What a row may grow by and stay where it is; one that has outgrown it gets as much again.
 
 One that grows on a full page, as all are that were written in one go, makes SQLite write the page's
 neighbours anew: four pages for each commitment that a step touches, instead of one.
