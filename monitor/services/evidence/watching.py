@@ -69,8 +69,13 @@ def watches(agreements: Iterable[Agreement | Listed], rows: Iterable[Coverage]) 
     """The coverage of each agreement: its own rows and those for all."""
     kept = tuple(rows)
     shared = union(row for row in kept if row.agreement is None)
-    own = {row.agreement for row in kept if row.agreement is not None}
+    own = covered_apart(kept)
     return {a.id: _watch(a, kept, shared, own=a.id in own) for a in agreements}
+
+
+def covered_apart(rows: Iterable[Coverage]) -> set[str]:
+    """The agreements that have coverage of their own."""
+    return {row.agreement for row in rows if row.agreement is not None}
 
 
 def _watch(
@@ -94,7 +99,7 @@ class _Spans(NamedTuple):
     def with_rows(self, last: int, rows: Sequence[Coverage]) -> _Spans:
         """The same and more: rows are only ever added."""
         own = dict(self.own)
-        for name in {row.agreement for row in rows if row.agreement is not None}:
+        for name in covered_apart(rows):
             own[name] = union(
                 (r for r in rows if r.agreement == name), before=own.get(name, ())
             ).spans

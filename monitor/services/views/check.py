@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitor.domain.assessment import Assessment, ConditionKind, Status, from_row
 from monitor.domain.basis import Basis
 from monitor.errors import InputError
-from monitor.services.evidence.watching import ends, watches
+from monitor.services.evidence.watching import covered_apart, ends, watches
 from monitor.services.views.view import View
 
 if TYPE_CHECKING:
@@ -190,8 +190,7 @@ def _turned(reader: Reader, register: Register, now: Instant, last: Instant) -> 
     """Commitments whose stored assessment may not hold any more, with those that ask about them."""
     rows = reader.watched(now)
     watched: Mapping[str, Watch] = watches(register.agreements, rows)
-    own = {row.agreement for row in rows if row.agreement is not None}
-    turned = set(reader.due(now, ends(watched, own)))
+    turned = set(reader.due(now, ends(watched, covered_apart(rows))))
     for agreement, watch in watched.items():
         edge = watch.next_change(last)
         if edge is not None and edge <= now:
