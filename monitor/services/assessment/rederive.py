@@ -57,6 +57,16 @@ def rederive(
     return Rederived(alerts, work.rewritten)
 
 
+def _with_asked(renewal: Renewal, engine: Engine) -> frozenset[str]:
+    """Those whose rules changed, and the new ones that somebody asks about.
+
+    What a new one was in the past is the past of those that ask about it, and nobody's news. It is
+    still the step that introduces it.
+    """
+    asked = (key for key in renewal.new if engine.dependents(key))
+    return frozenset(renewal.changed).union(asked)
+
+
 class _Rederiving(Assessing):
     def __init__(
         self,
@@ -68,7 +78,7 @@ class _Rederiving(Assessing):
         options: Options,
     ) -> None:
         quiet = options._replace(introduce=False)
-        super().__init__(writer, engine, last, last, quiet, frozenset(renewal.changed))
+        super().__init__(writer, engine, last, last, quiet, _with_asked(renewal, engine))
         self.renewal, self.recorded = renewal, now
         self.alerts: list[Alert] = []
         self.rewritten = 0

@@ -220,6 +220,37 @@ def test_who_asks_about_a_commitment_whose_rules_changed_is_told_so():
         assert len(told) == 2
 
 
+def asking(name, other):
+    """A commitment that is where another one is."""
+    test = StatusTest(f"g0/{other}", level_at_least=2)
+    return commitment(rule("partner", test, advance(Level.SUBSTANTIAL)), name=name)
+
+
+def test_who_asks_about_new_commitments_has_their_past_from_its_rules_and_not_as_news():
+    """As when a commitment becomes per-party: what it asks about did not exist before."""
+    with house(rulebook(agreement(commitment(name="c0")))) as there:
+        there.step(day(1), options=RUN)
+        there.step(day(20), EVENTS, options=RUN)
+        parts = asking("c0", "far"), asking("far", "near"), commitment(HIGHER, name="near")
+        there.rules(rulebook(agreement(*parts)))
+        report = there.step(day(21), options=RUN)
+        mine, introduced = report.alerts
+        assert (mine.kind, mine.commitment) == (AlertKind.RULES_CHANGED, "g0/c0")
+        assert mine.message.startswith(
+            "Promise c0: advancing since 2025-01-11 instead of not started, because the rules changed:"
+            " rule 'partner' added"
+        )
+        assert introduced.kind is AlertKind.SUMMARY
+        assert {c["id"] for c in introduced.body["commitments"]} == {"far", "near"}
+        assert {key: state.introduced for key, state in there.states().items()} == {
+            "g0/c0": day(1),
+            "g0/far": day(21),
+            "g0/near": day(21),
+        }
+        assert there.standing().keys() == {"g0/c0", "g0/far", "g0/near"}
+        assert there.step(day(22), options=RUN).alerts == ()
+
+
 def test_what_was_said_under_other_rules_is_not_corrected_by_these():
     """A summary under the old rules, other rules, then late news that rewrites a bit of the past."""
     with house(book(UP)) as there:
