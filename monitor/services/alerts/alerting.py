@@ -82,9 +82,10 @@ class Alerting:
         return None
 
     def summary(self, agreement: str, group: Sequence[News]) -> Alert:
-        """Where the commitments of an agreement stand when they are seen for the first time."""
-        title = next(a.title for a in self.engine.rulebook.agreements if a.id == agreement)
-        rows = [(self.engine.commitments[n.commitment], n.standing) for n in group]
+        """Where the commitments of an agreement stand when they are first seen, in file order."""
+        found = next(a for a in self.engine.rulebook.agreements if a.id == agreement)
+        standings = {news.commitment: news.standing for news in group}
+        rows = [(c, standings[c.key]) for c in found.commitments if c.key in standings]
         return Alert(
             alert_id("summary", agreement, *sorted(n.commitment for n in group)),
             AlertKind.SUMMARY,
@@ -95,9 +96,9 @@ class Alerting:
             None,
             "info",
             (),
-            wording.summary(title, rows),
+            wording.summary(found.title, rows),
             {
-                "title": title,
+                "title": found.title,
                 "commitments": [
                     {**wording.standing_body(c, s), "rules": self.engine.rules_hash(c.key)}
                     for c, s in rows

@@ -241,7 +241,7 @@ def test_who_asks_about_new_commitments_has_their_past_from_its_rules_and_not_as
             " rule 'partner' added"
         )
         assert introduced.kind is AlertKind.SUMMARY
-        assert {c["id"] for c in introduced.body["commitments"]} == {"far", "near"}
+        assert [c["id"] for c in introduced.body["commitments"]] == ["far", "near"]
         assert {key: state.introduced for key, state in there.states().items()} == {
             "g0/c0": day(1),
             "g0/far": day(21),
