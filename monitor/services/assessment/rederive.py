@@ -34,10 +34,14 @@ _NAMED = 3
 
 
 class Rederived(NamedTuple):
-    """What new rules did: alerts, and how many transitions stand now or do so no longer."""
+    """What new rules did: alerts, and how many transitions stand now or do so no longer.
+
+    `transitions` are those of commitments that did not exist before; they are not counted.
+    """
 
     alerts: Sequence[Alert] = ()
     rewritten: int = 0
+    transitions: Sequence[Transition] = ()
 
 
 def rederive(
@@ -54,7 +58,7 @@ def rederive(
     work = _Rederiving(writer, engine, renewal, last, now, options)
     work.work()
     alerts = [*work.alerts, *_lost(renewal, writer, engine, now)]
-    return Rederived(alerts, work.rewritten)
+    return Rederived(alerts, work.rewritten, work.transitions)
 
 
 def _with_asked(renewal: Renewal, engine: Engine) -> frozenset[str]:
@@ -85,7 +89,9 @@ class _Rederiving(Assessing):
 
     def _report(self, new: Sequence[StoredTransition], gone: Sequence[StoredTransition]) -> None:
         """Only how many: another past of everything is too much to be held in memory."""
-        self.rewritten += len(new) + len(gone)
+        first = [row.transition for row in new if row.transition.commitment in self.renewal.new]
+        self.transitions += first
+        self.rewritten += len(new) + len(gone) - len(first)
 
     def _hear(
         self,

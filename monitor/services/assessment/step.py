@@ -42,8 +42,8 @@ class StepReport(NamedTuple):
 
     `withdrawn` transitions no longer stand; `claims` are what the new updates retract and
     supersede; `now` is the instant reached, `last` that of the step before (None: there was none).
-    `rewritten`: so many transitions of the past came or went because the rules changed; they are
-    not among the others.
+    `rewritten`: so many transitions of the past of commitments known before came or went because
+    the rules changed; they are not among the others.
     """
 
     now: Instant
@@ -97,7 +97,7 @@ def take_step(
         added.duplicates,
         added.conflicts,
         unrouted,
-        step.transitions,
+        [*past.transitions, *step.transitions],
         step.withdrawn,
         announce(step.heard, writer, engine, occasion, past.alerts),
         step.touched,

@@ -247,7 +247,9 @@ def test_who_asks_about_new_commitments_has_their_past_from_its_rules_and_not_as
             "g0/far": day(21),
             "g0/near": day(21),
         }
-        assert there.standing().keys() == {"g0/c0", "g0/far", "g0/near"}
+        found = sorted((t.commitment, t.at) for t in report.transitions)
+        assert found == [(key, day(at)) for key in ("g0/far", "g0/near") for at in (0, 10)]
+        assert report.rewritten == 1
         assert there.step(day(22), options=RUN).alerts == ()
 
 
