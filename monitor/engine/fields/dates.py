@@ -11,7 +11,7 @@ from monitor.domain.time import LATEST, Instant, Seconds
 from monitor.engine.fields.base import Field, ahead
 from monitor.engine.memory.moves import ahead_of, current_end, moves_of, original_end
 from monitor.engine.memory.names import DEADLINE
-from monitor.engine.memory.schedule import missed
+from monitor.engine.memory.schedule import missed, missing
 
 if TYPE_CHECKING:
     from monitor.engine.memory.moment import Moment
@@ -129,7 +129,6 @@ class Missed(Field):
         return missed(moment, self.name)
 
     def next_seen(self, moment: Moment) -> Instant | None:
-        periods = moment.terms.recurring.get(self.name)
-        if periods is None or (over := periods.elapsed(moment.seen)) == periods.last:
-            return None
-        return periods.end(over + 1)
+        now = missed(moment, self.name)
+        more = min((count for count in self.thresholds if count > now), default=None)
+        return None if more is None else missing(moment, self.name, more)

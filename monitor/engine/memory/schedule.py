@@ -82,3 +82,14 @@ def missed(moment: Moment, name: str) -> int:
     known = moment.state.rounds.get(name, NONE_YET)
     over = periods.elapsed(moment.seen)
     return max(over - known.met + (known.period > over), 0)
+
+
+def missing(moment: Moment, name: str, count: int) -> Instant | None:
+    """When so many, more than now, will have gone by if nothing is heard; None: never so many."""
+    periods = moment.terms.recurring.get(name)
+    if periods is None:
+        return None
+    known = moment.state.rounds.get(name, NONE_YET)
+    number = known.met + count
+    number -= number <= known.period  # the last one heard of comes off before it is over
+    return None if periods.last is not None and number > periods.last else periods.end(number)

@@ -1,11 +1,12 @@
 """Dates that wait for a milestone, are moved or recur, and what becomes of the schedule."""
 
+import pytest
 from ledger import engine_of, from_nothing
 from making import AT_RISK, DELIVER, IGNORE, book, day, kind, on, rule, update
 
 from monitor.domain import condition as ask
 from monitor.domain.assessment import Schedule, Standing
-from monitor.domain.commitment import Milestone
+from monitor.domain.commitment import Milestone, Thresholds
 from monitor.domain.condition import MilestoneState
 from monitor.domain.coverage import ASSUMED
 from monitor.domain.due import After, Move, parse_span
@@ -266,6 +267,22 @@ def test_rules_can_ask_how_many_dates_were_missed():
     assert held(twice, update(60, "meeting"), now=140, **review()) == [105]
     last = derived(now=46, **review()).transitions[-1]
     assert last.reasons[0].text == "overdue (review 2025-02-15, 1 missed)"
+
+
+@pytest.mark.parametrize("met", [(), (40,), (50,), (40, 50), (60, 80)])
+def test_it_is_looked_at_again_only_when_so_many_will_have_been_missed(met):
+    """Else what recurs for ever is looked at for ever, and what comes in silence has no end."""
+    reports = [update(at, "meeting", f"Of day {at}") for at in met]
+    third = rule("third", ask.MilestoneTest("review", missed=ask.Slips(at_least=3)), AT_RISK)
+    engine = engine_of(book(third, thresholds=Thresholds(DAY, 2 * DAY, 3 * DAY), **review()))
+
+    def whole(now):
+        return from_nothing(engine, reports, (), day(now))["g0/c0"]
+
+    after = whole(400)
+    (when,) = (t.at for t in after.transitions if "third" in {r.rule for r in t.reasons})
+    assert whole((when - day(1)) // DAY).due_watched == when
+    assert (after.due_clock, after.due_watched) == (None, None)
 
 
 def test_the_rounds_survive_the_cache():
