@@ -44,6 +44,11 @@ class Periods:
             end = recurring.until.end(zone)
             self.last = self.number(end) - 1
 
+    @property
+    def any(self) -> bool:
+        """Whether there is one at all: `until` may come before the first date."""
+        return self.last is None or self.last > 0
+
     def end(self, number: int) -> Instant:
         """The first instant after the date that ends a period."""
         count = number * self._every.count

@@ -31,7 +31,7 @@ def check_periods(
         recurring = convert.recurring(milestone)
         if recurring is None or recurring.until is None:
             continue
-        if (Periods(recurring, start, zone).last or 0) < 1:
+        if not Periods(recurring, start, zone).any:
             message = f"no date of it comes by {recurring.until.text}"
             place = (*path, "milestones", number, "until")
             hint = "correct `until`, `from` or `every`"
