@@ -112,6 +112,7 @@ class Derivation(NamedTuple):
     everything stands as it did, and `transitions` hold nothing of it. `due_clock` and `due_watched`
     are what a store needs to find the commitment when it is due. `payload` is the cache for the
     next pass; `checkpoints` are older states to keep beside it, and those in `stale` hold no more.
+    `turns` is how often time alone turned something in the pass, whatever came of it.
     """
 
     transitions: tuple[Transition, ...]
@@ -124,3 +125,4 @@ class Derivation(NamedTuple):
     settled: Span | None = None
     checkpoints: tuple[Checkpoint, ...] = ()
     stale: Span | None = None
+    turns: int = 0

@@ -92,6 +92,25 @@ def test_when_next_names_the_rule_that_will_speak(support, tmp_path):
     assert "It cannot be rated: time changes nothing." in vague
 
 
+def test_when_next_says_until_when_it_looked_where_a_rule_turns_for_ever(support, tmp_path):
+    (tmp_path / "book.yaml").write_text(
+        "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+        "  - id: one\n    title: One\n    quote: one\n    rules:\n"
+        "      - id: flips\n        when: {not: {status: {standing: at_risk}}}\n        for: 1h\n"
+        "        then: {at_risk: it is at risk while it is not}\n"
+    )
+    config = tmp_path / "monitor.yaml"
+    config.write_text("rules: [book.yaml]\n")
+    shell = support("shell").Shell(tmp_path / "own.db", config)
+    shell("run", "--now", "2025-01-02")
+    asked = ("explain", "one", "--when-next", "--now", "2025-02-01")
+    told = "Looked no further than 2027-02-03: by then a rule has turned more than 10,000 times"
+    assert told in shell(*asked).stdout
+    body = json.loads(shell(*asked, "-o", "json").stdout)
+    assert body["until"] == "2027-02-03T23:59:59+00:00"
+    assert not body["more"]
+
+
 FUND = {
     "occurred_at": "2026-02-20",
     "kind": "funding",

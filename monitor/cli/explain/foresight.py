@@ -14,6 +14,7 @@ from monitor.cli.views.standings import headline_text
 from monitor.domain.alert import facts
 from monitor.domain.assessment import Status
 from monitor.domain.time import LATEST, format_date
+from monitor.services.explanation.foresight import ENOUGH
 
 if TYPE_CHECKING:
     from monitor.domain.transition import Transition
@@ -40,6 +41,10 @@ def print_foresight(told: Foresight) -> None:
         if told.more:
             table.add_row("…", Text("and so on", style="dim"))
         console.print(Padding(table, (0, 0, 0, 2), expand=False))
+    if told.until is not None:
+        day = format_date(told.until, c.zone)
+        often = f"by then a rule has turned more than {ENOUGH:,} times"
+        console.print(Text(f"Looked no further than {day}: {often}", style="dim"))
     if told.blind is not None and told.blind < LATEST:
         day = format_date(told.blind, c.zone)
         console.print(Text(f"If nobody looks any more: no data from {day}", style="dim"))

@@ -96,6 +96,7 @@ def _from_further_back(
         settled=Span(met, cache.newest.head),
         checkpoints=(*back.checkpoints, *rest.checkpoints),
         stale=Span(_head(base), met - 1),
+        turns=back.fold.turned + rest.turns,
     )
 
 
@@ -203,6 +204,7 @@ class _Pass:
             payload=dump_cache(kept),
             checkpoints=tuple(self.checkpoints),
             stale=stale,
+            turns=fold.turned,
         )
 
     def _marked(self) -> tuple[Span | None, Instant | None]:

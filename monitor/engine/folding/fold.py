@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 class Fold:
     """One pass over the evidence of one commitment.
 
-    Owns its state: hand it a copy of what must stay. `transitions` grows as the pass goes on.
+    Owns its state: hand it a copy of what must stay. `transitions` grows as the pass goes on, and
+    `turned` counts the stops where there was nothing but time.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Fold:
     ) -> None:
         self.plan = plan
         self.transitions: list[Transition] = []
+        self.turned = 0
         if state is None:
             self.state = begin(plan.start, len(plan.core.slots), len(plan.core.rules))
         else:
@@ -97,6 +99,7 @@ class Fold:
         """Stop at every instant up to `until` (inclusive) at which time alone turns something."""
         state = self.state
         while state.due is not None and state.due <= until:
+            self.turned += 1
             self._evaluate(state.due, ())
 
     def _start(self) -> None:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 VERSION = 1
 LIMIT = 12
+ENOUGH = 10_000
+"""So often may time alone turn a commitment before it is looked no further.
+
+Rules that contradict each other ("at risk while not at risk, for an hour") turn for ever, and what
+comes of it is nothing. A horizon would not do: a hundred years are a million hours.
+"""
 _YEAR = 366 * DAY
 
 
@@ -33,7 +39,9 @@ class Foresight(NamedTuple):
 
     `chain` assumes that nothing is heard and that somebody looks: without a gap (`goes_on`), or
     again from the next second on, where coverage has ended. `more`: the chain goes on after what is
-    told. `blind`: when the commitment has no data if nobody looks any more; None: never.
+    told. `until`: it was looked no further, as time turns something again and again; None: the
+    chain is all that comes, or `more`. `blind`: when the commitment has no data if nobody looks
+    any more; None: never.
     """
 
     view: View
@@ -42,6 +50,7 @@ class Foresight(NamedTuple):
     chain: tuple[Transition, ...]
     goes_on: bool
     more: bool
+    until: Instant | None
     blind: Instant | None
 
 
@@ -62,10 +71,11 @@ def foresee(present: Derived, key: str, limit: int = LIMIT) -> Foresight:
     heard: dict[str, Evidence] = {}
     span = _YEAR
     while True:
-        silence = _Silence(present, heard, min(view.as_of + span, LATEST))
+        until = min(view.as_of + span, LATEST)
+        silence = _Silence(present, heard, until)
         fresh = [t for t in silence.history(key).transitions if t.id not in told]
-        due = silence.due(key)
-        if due is None or len(fresh) > limit:
+        due, more = silence.due(key), len(fresh) > limit
+        if due is None or more or silence.turns > ENOUGH:
             break
         span = max(2 * span, due - view.as_of)
     return Foresight(
@@ -74,7 +84,8 @@ def foresee(present: Derived, key: str, limit: int = LIMIT) -> Foresight:
         history.standing,
         tuple(fresh[:limit]),
         goes_on=watch.covers(view.as_of),
-        more=len(fresh) > limit,
+        more=more,
+        until=None if due is None or more else until,
         blind=watch.next_change(view.as_of) if watch.covers(view.as_of) else None,
     )
 
@@ -102,6 +113,12 @@ class _Silence(Histories):
         super().__init__(present.engine, watches, until)
         self._present, self._heard = present, heard
 
+    @property
+    def turns(self) -> int:
+        """How often time alone turned the one that it turned most, since the present."""
+        found, past = self._histories, self._present
+        return max(found[key].turns - past.history(key).turns for key in found)
+
     def evidence(self, key: str) -> Evidence:
         if key not in self._heard:
             now = self._present.view.as_of
@@ -123,7 +140,7 @@ def foresight_body(told: Foresight) -> dict[str, Any]:
 
     `{version, as_of, known_at, id, agreement, status, level, …the other axes, since, assumes:
     {looking: goes_on|again, from}, no_data_at, ahead: [{at, before, after, reasons, alerts: [{kind,
-    phase}]}], more}`. Date-times carry the offset of the agreement's zone.
+    phase}]}], more, until}`. Date-times carry the offset of the agreement's zone.
     """
     c, standing = told.commitment, told.standing
 
@@ -154,4 +171,5 @@ def foresight_body(told: Foresight) -> dict[str, Any]:
             for t in told.chain
         ],
         "more": told.more,
+        "until": None if told.until is None else time(told.until),
     }
