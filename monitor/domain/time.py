@@ -31,6 +31,9 @@ MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
 EARLIEST, LATEST = -62_135_510_400, 253_402_128_000
 """0001-01-02 and 9999-12-30: every zone can render what lies between."""
 
+NEVER: Seconds = LATEST - EARLIEST
+"""A duration that nothing lasts."""
+
 
 class Precision(StrEnum):
     YEAR = "year"
@@ -163,7 +166,9 @@ def parse_duration(text: str) -> Seconds:
 
 
 def format_duration(seconds: Seconds) -> str:
-    """The shortest exact text that `parse_duration` reads back."""
+    """The shortest exact text that `parse_duration` reads back; of `NEVER`: "never"."""
+    if seconds == NEVER:
+        return "never"
     for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE)):
         if seconds % size == 0:
             return f"{seconds // size}{unit}"

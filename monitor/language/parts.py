@@ -11,7 +11,7 @@ from monitor.domain.commitment import About
 from monitor.domain.condition import UpdatePattern
 from monitor.domain.due import After
 from monitor.domain.statuses import Members, RollUp
-from monitor.domain.time import DAY
+from monitor.domain.time import NEVER
 from monitor.language.generated import roll_up_rules
 from monitor.language.meaning import agreement_hash
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from monitor.domain.commitment import Agreement, Commitment, Thresholds
     from monitor.domain.statuses import PerParty
-
-CENTURY = 36_525 * DAY
 
 
 def part_ids(id_: str, parties: Iterable[str]) -> dict[str, str]:
@@ -102,4 +100,4 @@ def _whole(whole: Commitment, per_party: PerParty, parts: list[Commitment]) -> C
 
 def unhurried(thresholds: Thresholds) -> Thresholds:
     """Of what is made of others: they say when it is stalled."""
-    return replace(thresholds, stalled=CENTURY - DAY, dormant=CENTURY)
+    return replace(thresholds, stalled=NEVER, dormant=NEVER)

@@ -92,6 +92,25 @@ def test_when_next_names_the_rule_that_will_speak(support, tmp_path):
     assert "It cannot be rated: time changes nothing." in vague
 
 
+def test_what_is_made_of_others_has_no_stall_clock_to_wait_for(support, tmp_path):
+    (tmp_path / "book.yaml").write_text(
+        "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+        "  - {id: one, title: One, quote: one, rated: false, guideline: Too vague.}\n"
+        "  - {id: all, title: All, quote: one, roll_up: {of: [one]}}\n"
+    )
+    config = tmp_path / "monitor.yaml"
+    config.write_text("rules: [book.yaml]\n")
+    shell = support("shell").Shell(tmp_path / "own.db", config)
+    shell("run", "--now", "2025-01-02")
+    asked = ("explain", "all", "--now", "2025-06-01")
+    assert "(quiet at 90d, stalled never, dormant never)" in " ".join(shell(*asked).stdout.split())
+    body = json.loads(shell(*asked, "-o", "json").stdout)
+    assert body["thresholds"] == {"quiet": "90d", "stalled": "never", "dormant": "never"}
+    assert body["ahead"] == []
+    assert json.loads(shell(*asked, "--when-next", "-o", "json").stdout)["ahead"] == []
+    assert "stalled: never" in shell(*asked, "--why-not", "stalled").stdout
+
+
 def test_when_next_says_until_when_it_looked_where_a_rule_turns_for_ever(support, tmp_path):
     (tmp_path / "book.yaml").write_text(
         "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"

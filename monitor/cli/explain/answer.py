@@ -9,7 +9,7 @@ from rich.text import Text
 
 from monitor.cli.views.standings import headline_text
 from monitor.domain.assessment import FINAL, Level, Status, words
-from monitor.domain.time import DAY, format_date, format_duration
+from monitor.domain.time import DAY, NEVER, format_date, format_duration
 from monitor.domain.transition import Cause
 from monitor.services.views.dates import date_words
 from monitor.services.views.overview import watched_words
@@ -71,7 +71,7 @@ def _axes(told: Explanation) -> Table:
     since = "its start" if standing.advanced is None else "then"
     silence = f"{told.inspection.silence // DAY}d watched since {since}"
     clocks = ", ".join(
-        f"{name} at {format_duration(limit)}"
+        f"{name} at {format_duration(limit)}" if limit < NEVER else f"{name} never"
         for name, limit in (
             ("quiet", limits.quiet),
             ("stalled", limits.stalled),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.domain.time import NEVER
 from monitor.engine.memory.axes import assess
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class Turns:
         if limits.quiet > elapsed:
             return limits.quiet
         if limits.stalled > elapsed:
-            return limits.stalled
-        return limits.dormant if limits.dormant > elapsed else None
+            return limits.stalled if limits.stalled < NEVER else None
+        return limits.dormant if elapsed < limits.dormant < NEVER else None
 
     def on_the_clock(self) -> Instant | None:
         """When the calendar turns something, whether or not anybody looks."""

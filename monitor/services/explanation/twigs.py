@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.domain.commitment import EVENTS, ConclusionKind
-from monitor.domain.time import DAY, format_date, format_duration
+from monitor.domain.time import DAY, NEVER, format_date, format_duration
 from monitor.services.explanation.words import conclusion_words, finding_words, rule_words
 from monitor.services.views.dates import date_words
 
@@ -79,6 +79,8 @@ def _rules(told: Explanation, kinds: set[ConclusionKind]) -> tuple[Twig, ...]:
 def clock(told: Explanation, name: str) -> Twig:
     """How far the stall clock is: "41d of 180d watched since the last advance"."""
     seen, limit = told.inspection, getattr(told.commitment.thresholds, name)
+    if limit == NEVER:
+        return Twig("silence", f"{name}: never by itself, others say when", holds=False)
     since = "its start" if seen.standing.advanced is None else "the last advance"
     text = f"{name}: {seen.silence // DAY}d of {format_duration(limit)} watched since {since}"
     return Twig("silence", text, seen.silence >= limit)
