@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from monitor.domain.assessment import Activity, Schedule, Standing, Status
+    from monitor.domain.assessment import Activity, Assessment, Schedule, Standing, Status
     from monitor.domain.bounds import Range
 
 
@@ -28,6 +28,22 @@ class StatusTest:
     standing: tuple[Standing, ...] = ()
     status: tuple[Status, ...] = ()
     last_known: tuple[Status, ...] = ()
+
+    def holds(self, a: Assessment) -> bool:
+        """Whether a commitment that is assessed so is among those meant."""
+        least, most = self.level_at_least, self.level_at_most
+        asked = (
+            (self.activity, a.activity),
+            (self.schedule, a.schedule),
+            (self.standing, a.standing),
+            (self.status, a.status),
+            (self.last_known, a.last_known),
+        )
+        return (
+            (least is None or a.level >= least)
+            and (most is None or a.level <= most)
+            and all(not wanted or one in wanted for wanted, one in asked)
+        )
 
 
 @dataclass(frozen=True, slots=True)

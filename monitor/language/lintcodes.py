@@ -39,6 +39,7 @@ LINTS: Mapping[str, Lint] = {
     "never-matches": Lint(_W, "no update can match a pattern"),
     "never-recovers": Lint(_W, "the condition that should end a conclusion can never hold"),
     "always-holds": Lint(_W, "a condition holds whatever happens"),
+    "undoes-itself": Lint(_W, "what a rule concludes ends the condition it rests on"),
     "shadowed-by-ignore": Lint(_W, "what a rule asks for, an `ignore` rule drops"),
     "outside-about": Lint(_W, "what a rule asks for, `about` turns away"),
     "nobody-watching": Lint(_W, "no listed source is strong enough to move anything"),

@@ -20,6 +20,7 @@ from monitor.language import convert
 from monitor.language.lints.never import Setting, never
 from monitor.language.lints.note import warning
 from monitor.language.lints.patterns import contradiction
+from monitor.language.lints.undoing import undoes_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,13 @@ def _rule(rule: Rule, path: Path, document: Document, setting: Setting) -> Itera
     if isinstance(when, Count) and when.at_least == 0 and when.at_most is None:
         message = f"the rule '{rule.id}' always holds: there are always 0 updates or more"
         yield warning(document, (*path, "when"), "always-holds", message)
+    if undoes_itself(rule):
+        what = rule.then.kind.value.replace("_", " ")
+        message = (
+            f"the rule '{rule.id}' undoes itself: once it is {what}, its condition does not hold"
+        )
+        hint = "it begins and ends in one instant: ask for something else, or end it by `recover`"
+        yield warning(document, (*path, "when"), "undoes-itself", message, hint)
     yield from _short(rule, path, document)
 
 

@@ -213,6 +213,53 @@ def test_a_count_of_at_least_nothing_always_holds(lints):
     assert codes(lints(rules(rule("{count: {update: {}, at_least: 0}}")))) == ["always-holds"]
 
 
+UNDONE = [
+    ("{status: {standing: in_force}}", "at_risk"),
+    ("{not: {status: {standing: at_risk}}}", "at_risk"),
+    ("{not: {status: {status: at_risk}}}", "at_risk"),
+    ("{all: [{silence: 9d}, {status: {status: [advancing, on_track]}}]}", "at_risk"),
+    ("{any: [{status: {last_known: not_started}}, {status: {status: on_track}}]}", "at_risk"),
+    ("{status: {status: [overdue, on_track]}}", "at_risk"),
+    ("{status: {standing: [in_force, reversed]}}", "at_risk"),
+    ("{status: {activity: [active, quiet], level: {at_most: limited}}}", "stalled"),
+    ("{not: {status: {activity: [stalled, dormant]}}}", "stalled"),
+]
+
+
+@pytest.mark.parametrize(("when", "then"), UNDONE, ids=str)
+def test_a_rule_whose_conclusion_ends_its_condition_is_told(lints, when, then):
+    found = lints(rules(rule(when, then, ", for: 1h")))
+    assert codes(found) == ["undoes-itself"]
+    what = then.replace("_", " ")
+    text = f"the rule 'r' undoes itself: once it is {what}, its condition does not hold"
+    assert text in str(next(fault for fault in found if fault.code == "undoes-itself"))
+
+
+KEPT = [
+    ("{status: {activity: quiet}}", "at_risk", ""),
+    (
+        "{all: [{status: {status: [overdue, on_track]}}, {status: {schedule: overdue}}]}",
+        "at_risk",
+        "",
+    ),
+    ("{status: {status: [overdue, at_risk]}}", "at_risk", ""),
+    ("{status: {standing: reversed}}", "at_risk", ""),
+    ("{not: {status: {status: overdue}}}", "stalled", ""),
+    ("{all: [{update: {kind: delay}}, {status: {standing: in_force}}]}", "at_risk", ""),
+    ("{status: {standing: in_force}}", "at_risk", ", recover: {silence: 9d}"),
+    ("{status: {level: {at_most: limited}}}", "{advance: substantial}", ""),
+    ("{any: [{silence: 9d}, {status: {standing: in_force}}]}", "at_risk", ""),
+    ("{not: {status: {commitment: b, standing: at_risk}}}", "at_risk", ""),
+]
+
+
+@pytest.mark.parametrize(("when", "then", "more"), KEPT, ids=str)
+def test_a_rule_that_may_stand_is_not(lints, when, then, more):
+    other = "  - {id: b, title: B, quote: q}\n"
+    found = lints(rules(rule(when, then, more)), more=other)
+    assert codes(found) == ["duplicate-quote"]
+
+
 def test_a_milestone_that_nothing_can_match_is_told(lints):
     done = "{text: {all: [x], none: [x]}}"
     extra = f"    milestones: [{{id: m, title: M, done: {done}}}]\n"
