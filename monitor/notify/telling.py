@@ -190,7 +190,8 @@ def _summary(body: Mapping[str, Any], words: Texts) -> str | None:
     counts = Counter(str(one.get("status")) for one in rows)
     order = [key.removeprefix("status.") for key in _statuses()]
     listed = ", ".join(f"{counts[s]} {words.word('status', s)}" for s in order if counts[s])
-    return words.say("summary.once", title=body.get("title"), count=len(rows), counts=listed)
+    key = "summary.one" if len(rows) == 1 else "summary.once"
+    return words.say(key, title=body.get("title"), count=len(rows), counts=listed)
 
 
 def _statuses() -> Iterable[str]:

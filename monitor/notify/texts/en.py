@@ -15,6 +15,7 @@ WORDS = {
     "delivered.once": "{title}: delivered",
     "reversed.once": "{title}: reversed",
     "superseded.once": "{title}: superseded",
+    "summary.one": "{title}: {count} commitment watched: {counts}",
     "summary.once": "{title}: {count} commitments watched: {counts}",
     "correction.once": "Correction: “{said}” does not hold; {holds}",
     "correction.now": "it is {status} since {since}",

@@ -14,6 +14,7 @@ WORDS = {
     "delivered.once": "{title}:履行完了",
     "reversed.once": "{title}:撤回",
     "superseded.once": "{title}:別の約束に置き換え",
+    "summary.one": "{title}:約束{count}件を監視中:{counts}",
     "summary.once": "{title}:約束{count}件を監視中:{counts}",
     "correction.once": "訂正:「{said}」は成り立たない。{holds}",
     "correction.now": "{since}から{status}",

@@ -14,6 +14,7 @@ WORDS = {
     "delivered.once": "{title}: 이행 완료",
     "reversed.once": "{title}: 번복",
     "superseded.once": "{title}: 다른 약속으로 대체",
+    "summary.one": "{title}: 약속 {count}건 관찰 중: {counts}",
     "summary.once": "{title}: 약속 {count}건 관찰 중: {counts}",
     "correction.once": "정정: “{said}” 알림은 사실과 다름. {holds}",
     "correction.now": "{since}부터 {status}",

@@ -148,7 +148,8 @@ def summary(title: str, rows: Sequence[tuple[Commitment, Standing]]) -> str:
     listed = ", ".join(
         f"{counts[status]} {status.value.replace('_', ' ')}" for status in Status if counts[status]
     )
-    return f"{title}: {len(rows)} commitments watched: {listed}"
+    watched = "1 commitment" if len(rows) == 1 else f"{len(rows)} commitments"
+    return f"{title}: {watched} watched: {listed}"
 
 
 def _commitment(commitment: Commitment) -> dict[str, Any]:

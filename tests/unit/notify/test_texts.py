@@ -99,6 +99,11 @@ def test_summaries_corrections_and_new_judgements_are_translated(messages):
         body={"title": "G", "commitments": rows},
     )
     assert letter(messages.message(summary), "ko").title == "G: 약속 2건 관찰 중: 2 정체"
+    lone = summary._replace(
+        message="G: 1 commitment watched: 1 stalled",
+        body={"title": "G", "commitments": rows[:1]},
+    )
+    assert letter(messages.message(lone), "ko").title == "G: 약속 1건 관찰 중: 1 정체"
     body = {"title": "A", "status": "on_track", "since": "2026-01-01"}
     gone = messages.an_alert(
         kind=AlertKind.CORRECTION,

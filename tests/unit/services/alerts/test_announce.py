@@ -40,7 +40,7 @@ def test_the_first_run_says_where_things_stand_in_one_summary():
         report = there.step(day(300), [update(10, "agreement")], options=RUN)
         (summary,) = report.alerts
         assert summary.kind is AlertKind.SUMMARY
-        assert summary.message == "Summit: 1 commitments watched: 1 stalled"
+        assert summary.message == "Summit: 1 commitment watched: 1 stalled"
         assert summary.body["commitments"][0]["since"] == "2025-07-10"
 
 
@@ -200,5 +200,5 @@ def test_what_was_only_recorded_before_is_introduced_by_the_first_run_though_not
     with house(book(UP)) as there:
         there.step(day(50), [update(10, "agreement")])
         report = there.step(day(51), options=RUN)
-        assert [a.message for a in report.alerts] == ["Summit: 1 commitments watched: 1 advancing"]
+        assert [a.message for a in report.alerts] == ["Summit: 1 commitment watched: 1 advancing"]
         assert there.step(day(52), options=RUN).touched == 0
