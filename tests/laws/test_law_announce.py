@@ -29,10 +29,7 @@ def told_facts(alerts):
             if earlier.kind is AlertKind.SUMMARY:
                 continue
             holds = alert.body["holds"]
-            if holds is not None and (holds["at"], holds["message"]) == (
-                earlier.at,
-                earlier.message,
-            ):
+            if holds is not None and holds["id"] == earlier.id:
                 believed[earlier.id] = earlier
             else:
                 believed.pop(earlier.id, None)

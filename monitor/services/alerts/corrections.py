@@ -133,7 +133,7 @@ class Corrections:
             commitment.labels,
             wording.summary_correction(commitment, said, holds) + causes_words(changed_by),
             {
-                "said": {"id": summary.id, "at": summary.at, "message": summary.message},
+                "said": _fact(summary),
                 "holds": {"status": holds[0], "since": holds[1]},
                 "changed_by": causes_body(changed_by),
                 **wording.standing_body(commitment, news.standing),
@@ -152,8 +152,8 @@ class Corrections:
         by = earlier.at if vanished is None else vanished.at
         changed_by = news.causes.of(vanished, news.new, by)
         body: dict[str, Any] = {
-            "said": {"id": earlier.id, "at": earlier.at, "message": earlier.message},
-            "holds": None if instead is None else {"at": instead.at, "message": instead.message},
+            "said": _fact(earlier),
+            "holds": None if instead is None else _fact(instead),
             "changed_by": causes_body(changed_by),
             **wording.standing_body(commitment, news.standing),
         }
@@ -176,6 +176,11 @@ class Corrections:
             earlier.id,
             found_late=True,
         )
+
+
+def _fact(alert: Alert) -> dict[str, Any]:
+    """By its id a reader knows again what it was told of; the words may have changed."""
+    return {"id": alert.id, "at": alert.at, "message": alert.message}
 
 
 def _rules_of(said: Mapping[str, Any]) -> str | None:

@@ -117,7 +117,8 @@ def test_a_retraction_that_is_retracted_brings_the_fact_back_under_its_first_id(
     assert levels(there) == [(0, 0), (10, 1)]
     (again,) = corrections(report)
     assert again.opening == said.id
-    assert again.body["holds"] == {"at": said.at, "message": said.message + " [found late]"}
+    found_late = said.message + " [found late]"
+    assert again.body["holds"] == {"id": said.id, "at": said.at, "message": found_late}
     assert [c["id"] for c in again.body["changed_by"]] == ["q"]
 
 
