@@ -28,7 +28,7 @@ class Corrections:
     def __init__(self, reader: Reader, engine: Engine, occasion: Occasion) -> None:
         self.reader, self.engine, self.occasion = reader, engine, occasion
         self.told_otherwise: dict[str, str] = {}
-        self._told: dict[str, Transition] = {}
+        self._stood: dict[str, Transition] = {}
         self._summaries: dict[str, list[tuple[Alert, dict[str, Any]]]] = {}
 
     def reconciled(self, news: News, fresh: Sequence[Alert]) -> list[Alert]:
@@ -40,20 +40,21 @@ class Corrections:
         """What receivers were told of transitions that no longer stand, by id, oldest first."""
         if not vanished:
             return {}
-        told = {
+        stood = {
             fact_id(row.transition, *fact): row.transition
             for row in vanished
             for fact in facts(row.transition)
         }
-        self._told |= told
-        found = self.reader.alerts_named(list(told))
-        return {identity: found[identity] for identity in told if identity in found}
+        self._stood |= stood
+        found = self.reader.alerts_named(list(stood))
+        return {identity: found[identity] for identity in stood if identity in found}
 
     def _corrected(self, news: News, fresh: Sequence[Alert], said: dict[str, Alert]) -> list[Alert]:
         """What is news, and corrections of what was said otherwise.
 
-        A fact that stands again in the same words was announced already. One that moved to another
-        date corrects the earlier alert of its kind; what is left of those was said in error.
+        A fact that stood before, whatever it rests on now, was announced already, or was part of
+        what a summary told. One that moved to another date corrects the earlier alert of its kind;
+        what is left of those was said in error.
         """
         before = self.reader.alerts_named([alert.id for alert in fresh]) if fresh else {}
         moved: dict[tuple[AlertKind, Phase], list[Alert]] = defaultdict(list)
@@ -64,7 +65,7 @@ class Corrections:
         alerts: list[Alert] = []
         for alert in fresh:
             earlier = moved[alert.kind, alert.phase]
-            if alert.id in said:
+            if alert.id in self._stood:
                 continue
             if alert.id in before:
                 alerts.append(self._correction(before[alert.id], news, alert))
@@ -148,7 +149,7 @@ class Corrections:
         holds = "withdrawn" if instead is None else instead.id
         if instead is not None and instead.id == earlier.id:
             holds = f"stands again {self.occasion.now}"
-        vanished = self._told.get(earlier.id)
+        vanished = self._stood.get(earlier.id)
         by = earlier.at if vanished is None else vanished.at
         changed_by = news.causes.of(vanished, news.new, by)
         body: dict[str, Any] = {

@@ -63,6 +63,16 @@ def test_a_younger_past_is_told_one_by_one_when_asked_for_also_where_it_was_reco
         assert told(report)[0] == (AlertKind.ADVANCED, Phase.ONCE, day(10))
 
 
+def test_what_the_summary_told_is_no_news_when_a_late_report_gives_it_another_reason():
+    """It stalls on the same day, after its first advance instead of its start."""
+    with house(book(UP)) as there:
+        there.step(day(200), options=RUN)
+        report = there.step(day(201), [update(0, "agreement")], options=RUN)
+        assert told(report) == [(AlertKind.ADVANCED, Phase.ONCE, day(0))]
+        (again,) = there.step(day(203), [update(202, "agreement", "at last")], options=RUN).alerts
+        assert (again.kind, again.phase) == (AlertKind.STALLED, Phase.RESOLVED)
+
+
 def test_an_advance_is_told_once_with_what_it_rests_on(there):
     evidence = update(
         10, "agreement", "A body is founded", source="Ministry", url="https://x.example/"
