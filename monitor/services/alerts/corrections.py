@@ -73,9 +73,22 @@ class Corrections:
                 correction = self._correction(earlier.pop(0), news, alert)
                 self.told_otherwise[alert.id] = correction.id
                 alerts += [alert, correction]
-            else:
+            elif not self._is_long_over(alert, fresh):
                 alerts.append(alert)
         return alerts + [self._correction(a, news, None) for left in moved.values() for a in left]
+
+    def _is_long_over(self, alert: Alert, fresh: Sequence[Alert]) -> bool:
+        """Whether something began that ended before, as was told, or known before anybody was told.
+
+        To say that it began would be the last that is heard of it.
+        """
+        if alert.phase is not Phase.OPENED or alert.commitment is None:
+            return False
+        for change in self.reader.standing_changes(alert.commitment):
+            if change.at > alert.at and (alert.kind, Phase.RESOLVED) in facts(change):
+                end = fact_id(change, alert.kind, Phase.RESOLVED)
+                return end in self._stood or end not in {one.id for one in fresh}
+        return False
 
     def _of_summaries(self, news: News) -> list[Alert]:
         """A summary that said of this commitment what turns out not to have been so.

@@ -73,6 +73,33 @@ def test_what_the_summary_told_is_no_news_when_a_late_report_gives_it_another_re
         assert (again.kind, again.phase) == (AlertKind.STALLED, Phase.RESOLVED)
 
 
+@pytest.mark.parametrize("days", [(200, 301), (300,)], ids=["told", "summed up"])
+def test_a_beginning_that_moves_is_not_told_after_its_end(days):
+    """Nobody would ever be told that it is over: its end was told, or summed up, before."""
+    with house(book(UP)) as there:
+        for now in days:
+            reports = [update(202, "agreement", "at last")] if now == days[-1] else []
+            there.step(day(now), reports, options=RUN)
+        report = there.step(day(302), [update(5, "agreement", "early")], options=RUN)
+        assert {(a.kind, a.phase) for a in report.alerts} <= {
+            (AlertKind.ADVANCED, Phase.ONCE),
+            (AlertKind.CORRECTION, Phase.ONCE),
+        }
+        moved = "was not stalled since 2025-06-30, as was said, but stalled since 2025-07-05"
+        assert any(moved in a.message for a in report.alerts) is (days == (200, 301))
+        again = there.step(day(400), options=RUN)
+        assert told(again) == [(AlertKind.STALLED, Phase.OPENED, day(382))]
+
+
+def test_a_beginning_found_late_with_its_end_is_told_with_it(there):
+    there.step(day(20), [update(15, "agreement")], options=RUN)
+    report = there.step(day(21), [update(5, "dispute")], options=RUN)
+    assert told(report) == [
+        (AlertKind.AT_RISK, Phase.OPENED, day(5)),
+        (AlertKind.AT_RISK, Phase.RESOLVED, day(15)),
+    ]
+
+
 def test_an_advance_is_told_once_with_what_it_rests_on(there):
     evidence = update(
         10, "agreement", "A body is founded", source="Ministry", url="https://x.example/"
