@@ -73,8 +73,13 @@ def fact_id(transition: Transition, kind: AlertKind, phase: Phase) -> str:
     It does not depend on the rest of the transition, so that a late update which changes only that
     does not announce the same fact again.
     """
-    reached = transition.after.level.word if kind in _LEVELS else ""
-    return alert_id(transition.commitment, str(transition.at), kind, phase, reached)
+    at = str(transition.at)
+    return alert_id(transition.commitment, at, *fact_sort(transition, kind, phase))
+
+
+def fact_sort(transition: Transition, kind: AlertKind, phase: Phase) -> tuple[str, str, str]:
+    """What began, ended or was reached, whenever it was: one fact of a sort may be another's."""
+    return kind, phase, transition.after.level.word if kind in _LEVELS else ""
 
 
 _LEVELS = (AlertKind.ADVANCED, AlertKind.SETBACK)

@@ -2,7 +2,8 @@
 
 The first `run` of a commitment says where it stands, in one summary with all others of its
 agreement. From then on every new transition is announced once, however late it is found. What was
-announced is never taken back silently: a correction names the earlier alert.
+announced is never taken back silently: a correction names the earlier alert. What nobody was told
+of by itself is: what takes its place is no news, nor is a beginning whose end is known already.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from monitor.domain.alert import facts
 from monitor.services.alerts.addressing import address
 from monitor.services.alerts.alerting import Alerting
 from monitor.services.alerts.corrections import Corrections
+from monitor.services.alerts.ending import ended_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,8 +74,18 @@ class _Announcing:
         told = self._told(news.new)
         if news.vanished:
             return self.corrections.reconciled(news, told)
+        told = self._still_news(told)
         self._plain.append((news, told))
         return told
+
+    def _still_news(self, told: list[Alert]) -> list[Alert]:
+        """Without what began late and has ended; if it was said before, it stands after all."""
+        now = {alert.id for alert in told}
+        over = [alert.id for alert in told if ended_before(self.writer, alert, now)]
+        if not over:
+            return told
+        said = self.writer.alerts_named(over)
+        return [alert for alert in told if alert.id not in over or alert.id in said]
 
     def said_before(self, added: Sequence[Alert]) -> list[Alert]:
         """Corrections of what had been announced, then taken back, and stands again."""

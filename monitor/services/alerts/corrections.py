@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, facts
+from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, fact_sort, facts
 from monitor.services.alerts import wording
+from monitor.services.alerts.ending import ended_before
 from monitor.services.evidence.causes import causes_body, causes_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from monitor.domain.records import StoredTransition
+    from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
     from monitor.services.alerts.news import News, Occasion
     from monitor.services.ports import Engine, Reader
@@ -53,8 +55,9 @@ class Corrections:
         """What is news, and corrections of what was said otherwise.
 
         A fact that stood before, whatever it rests on now, was announced already, or was part of
-        what a summary told. One that moved to another date corrects the earlier alert of its kind;
-        what is left of those was said in error.
+        what a summary told. One that takes the place of what nobody was told of by itself is as
+        silent. One that moved to another date corrects the earlier alert of its kind; what is left
+        of those was said in error.
         """
         before = self.reader.alerts_named([alert.id for alert in fresh]) if fresh else {}
         moved: dict[tuple[AlertKind, Phase], list[Alert]] = defaultdict(list)
@@ -63,32 +66,22 @@ class Corrections:
             if alert.id not in same:
                 moved[alert.kind, alert.phase].append(alert)
         alerts: list[Alert] = []
+        unsaid, told_now = _Unsaid(news, said), same - self._stood.keys()
         for alert in fresh:
             earlier = moved[alert.kind, alert.phase]
             if alert.id in self._stood:
                 continue
             if alert.id in before:
                 alerts.append(self._correction(before[alert.id], news, alert))
+            elif unsaid.replaces(alert):
+                continue
             elif earlier:
                 correction = self._correction(earlier.pop(0), news, alert)
                 self.told_otherwise[alert.id] = correction.id
                 alerts += [alert, correction]
-            elif not self._is_long_over(alert, fresh):
+            elif not ended_before(self.reader, alert, told_now):
                 alerts.append(alert)
         return alerts + [self._correction(a, news, None) for left in moved.values() for a in left]
-
-    def _is_long_over(self, alert: Alert, fresh: Sequence[Alert]) -> bool:
-        """Whether something began that ended before, as was told, or known before anybody was told.
-
-        To say that it began would be the last that is heard of it.
-        """
-        if alert.phase is not Phase.OPENED or alert.commitment is None:
-            return False
-        for change in self.reader.standing_changes(alert.commitment):
-            if change.at > alert.at and (alert.kind, Phase.RESOLVED) in facts(change):
-                end = fact_id(change, alert.kind, Phase.RESOLVED)
-                return end in self._stood or end not in {one.id for one in fresh}
-        return False
 
     def _of_summaries(self, news: News) -> list[Alert]:
         """A summary that said of this commitment what turns out not to have been so.
@@ -190,6 +183,29 @@ class Corrections:
             earlier.id,
             found_late=True,
         )
+
+
+class _Unsaid:
+    """The facts of one commitment that vanish, and that nobody was told of by themselves."""
+
+    def __init__(self, news: News, said: Mapping[str, Alert]) -> None:
+        self._sorts = {
+            fact_id(t, *fact): fact_sort(t, *fact) for t in news.new for fact in facts(t)
+        }
+        self._known: dict[tuple[str, str, str], list[Instant]] = defaultdict(list)
+        for row in news.vanished:
+            for fact in facts(row.transition):
+                identity = fact_id(row.transition, *fact)
+                if identity not in said and identity not in self._sorts:
+                    self._known[fact_sort(row.transition, *fact)].append(row.recorded)
+
+    def replaces(self, alert: Alert) -> bool:
+        """Whether a fact takes the place of one, in the past that was known when it was found."""
+        known = self._known[self._sorts[alert.id]]
+        found = next((recorded for recorded in known if alert.at <= recorded), None)
+        if found is not None:
+            known.remove(found)
+        return found is not None
 
 
 def _fact(alert: Alert) -> dict[str, Any]:

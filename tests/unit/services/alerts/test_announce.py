@@ -10,6 +10,7 @@ from making import (
     looked,
     on,
     rule,
+    setback,
     update,
 )
 from stepping import RUN, house
@@ -89,6 +90,29 @@ def test_a_beginning_that_moves_is_not_told_after_its_end(days):
         assert any(moved in a.message for a in report.alerts) is (days == (200, 301))
         again = there.step(day(400), options=RUN)
         assert told(again) == [(AlertKind.STALLED, Phase.OPENED, day(382))]
+
+
+def test_a_past_that_nobody_was_told_of_is_corrected_silently():
+    with house(book(UP, MORE)) as there:
+        there.step(day(300), [update(202, "agreement", "at last")], options=RUN)
+        assert there.step(day(305), [update(195, "agreement", "early")], options=RUN).alerts == ()
+        report = there.step(day(306), [update(100, "funding", "money")], options=RUN)
+        assert (AlertKind.ADVANCED, Phase.ONCE, day(100)) in told(report)
+
+
+def test_what_began_before_its_end_was_told_is_not_told_after_it():
+    """It was at risk from its start, which is no beginning; a late report lets it begin."""
+    down = rule("down", on("dispute"), setback(Level.NONE))
+    risk = rule("risk", ask.StatusTest(level_at_most=0), AT_RISK)
+    with house(book(UP, down, risk)) as there:
+        there.step(day(10), options=RUN)
+        report = there.step(day(21), [update(20, "agreement")], options=RUN)
+        assert (AlertKind.AT_RISK, Phase.RESOLVED, day(20)) in told(report)
+        late = [update(0, "agreement", "at once"), update(5, "dispute")]
+        report = there.step(day(22), late, options=RUN)
+        kinds = {(kind, phase) for kind, phase, _ in told(report)}
+        assert (AlertKind.SETBACK, Phase.ONCE) in kinds
+        assert (AlertKind.AT_RISK, Phase.OPENED) not in kinds
 
 
 def test_a_beginning_found_late_with_its_end_is_told_with_it(there):
