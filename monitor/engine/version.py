@@ -1,6 +1,6 @@
 """The version of what this package means by a rule."""
 
-ENGINE_VERSION = "7"
+ENGINE_VERSION = "8"
 """Changes whenever a history might come out differently: then caches are derived anew."""
 
 

@@ -269,6 +269,14 @@ def test_rules_can_ask_how_many_dates_were_missed():
     assert last.reasons[0].text == "overdue (review 2025-02-15, 1 missed)"
 
 
+def test_more_than_so_many_missed_turns_when_the_next_one_is():
+    """It was looked at when as many were missed as are allowed, and not when there was one more."""
+    more = ask.Not(ask.MilestoneTest("review", missed=ask.Slips(at_most=1)))
+    assert held(more, now=100, **review()) == [74]
+    one = ask.MilestoneTest("review", missed=ask.Slips(at_least=1, at_most=1))
+    assert held(one, now=100, **review()) == [46, 74]
+
+
 @pytest.mark.parametrize("met", [(), (40,), (50,), (40, 50), (60, 80)])
 def test_it_is_looked_at_again_only_when_so_many_will_have_been_missed(met):
     """Else what recurs for ever is looked at for ever, and what comes in silence has no end."""
