@@ -124,7 +124,8 @@ class Fold:
                 cells[index] = cell
             if mask & core.low.moves:
                 note_move(state, terms, group.at, update)
-                continue
+            if update.moves_to is not None:
+                continue  # that it is put off does not say that it is done, whoever says so
             for milestone, bits in core.low.milestone_bits:
                 if not mask & bits:
                     continue

@@ -155,6 +155,16 @@ def test_a_milestone_is_moved_by_an_update_that_names_it_and_is_not_done_by_it()
     assert date.schedule is Schedule.OVERDUE
 
 
+@pytest.mark.parametrize("due", ["2025-02-10", None], ids=["dated", "undated"])
+def test_who_is_too_weak_to_move_a_date_does_not_complete_it_either(due):
+    """The milestone takes anybody's word that it is done; this report says that it is put off."""
+    anybody = ask.UpdatePattern(kind=("delay",), tier=3)
+    step = Milestone("step", "Step", due and parse_occurred(due), done=anybody)
+    rumour = moves(20, "2025-03-31", milestone="step", source="somebody")
+    done = ask.MilestoneTest("step", (MilestoneState.DONE,))
+    assert held(done, rumour, milestones=(step,), tier=1) == []
+
+
 def test_rules_can_ask_how_often_and_to_when():
     reports = moves(20, "2025-03-31"), moves(50, "2025-06-30")
     twice = ask.Deadline(slips=ask.Slips(at_least=2))
