@@ -11,7 +11,7 @@ from monitor.services.alerts import wording
 from monitor.services.alerts.citations import Citations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from monitor.domain.commitment import Commitment
     from monitor.domain.transition import Reason, Transition
@@ -67,10 +67,7 @@ class Alerting:
     def _opening(self, transition: Transition, kind: AlertKind) -> str | None:
         """The id of the alert that opened what this transition resolves."""
         key, at, condition = transition.commitment, transition.at, ConditionKind(kind.value)
-        changes = self._changes.get(key)
-        if changes is None:
-            changes = self._changes[key] = self.reader.standing_changes(key)
-        for change in reversed(changes):
+        for change in reversed(self._history(key)):
             before, after = change.before, change.after
             if (
                 change.at <= at
@@ -80,6 +77,29 @@ class Alerting:
             ):
                 return fact_id(change, kind, Phase.OPENED)
         return None
+
+    def ended_before(self, alert: Alert, told_now: Collection[str]) -> bool:
+        """Whether something began late whose end was told before, or known before anybody was told.
+
+        To say that it began would be the last that is heard of it: it would seem to go on for ever.
+
+        Args:
+            alert: what there is to say.
+            told_now: the ids of all that is told together with it.
+        """
+        if alert.phase is not Phase.OPENED or not alert.found_late or alert.commitment is None:
+            return False
+        for change in self._history(alert.commitment):
+            if change.at > alert.at and (alert.kind, Phase.RESOLVED) in facts(change):
+                return fact_id(change, alert.kind, Phase.RESOLVED) not in told_now
+        return False
+
+    def _history(self, commitment: str) -> Sequence[Transition]:
+        """What stands after the step, read once."""
+        changes = self._changes.get(commitment)
+        if changes is None:
+            changes = self._changes[commitment] = self.reader.standing_changes(commitment)
+        return changes
 
     def summary(self, agreement: str, group: Sequence[News]) -> Alert:
         """Where the commitments of an agreement stand when they are first seen, in file order."""

@@ -15,7 +15,6 @@ from monitor.domain.alert import facts
 from monitor.services.alerts.addressing import address
 from monitor.services.alerts.alerting import Alerting
 from monitor.services.alerts.corrections import Corrections
-from monitor.services.alerts.ending import ended_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +61,7 @@ class _Announcing:
     def __init__(self, writer: Writer, engine: Engine, occasion: Occasion) -> None:
         self.writer, self.occasion = writer, occasion
         self.alerting = Alerting(writer, engine, occasion)
-        self.corrections = Corrections(writer, engine, occasion)
+        self.corrections = Corrections(writer, engine, occasion, self.alerting)
         self._plain: list[tuple[News, list[Alert]]] = []
 
     def say(self, news: News) -> list[Alert]:
@@ -81,7 +80,7 @@ class _Announcing:
     def _still_news(self, told: list[Alert]) -> list[Alert]:
         """Without what began late and has ended; if it was said before, it stands after all."""
         now = {alert.id for alert in told}
-        over = [alert.id for alert in told if ended_before(self.writer, alert, now)]
+        over = [alert.id for alert in told if self.alerting.ended_before(alert, now)]
         if not over:
             return told
         said = self.writer.alerts_named(over)

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.domain.alert import Alert, AlertKind, Phase, alert_id, fact_id, fact_sort, facts
 from monitor.services.alerts import wording
-from monitor.services.alerts.ending import ended_before
 from monitor.services.evidence.causes import causes_body, causes_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from monitor.domain.records import StoredTransition
     from monitor.domain.time import Instant
     from monitor.domain.transition import Transition
+    from monitor.services.alerts.alerting import Alerting
     from monitor.services.alerts.news import News, Occasion
     from monitor.services.ports import Engine, Reader
+
+    _Sort = tuple[str, str, str]
 
 
 class Corrections:
@@ -27,8 +29,11 @@ class Corrections:
     that they can be corrected in their turn, and nobody is sent them.
     """
 
-    def __init__(self, reader: Reader, engine: Engine, occasion: Occasion) -> None:
+    def __init__(
+        self, reader: Reader, engine: Engine, occasion: Occasion, alerting: Alerting
+    ) -> None:
         self.reader, self.engine, self.occasion = reader, engine, occasion
+        self.alerting = alerting
         self.told_otherwise: dict[str, str] = {}
         self._stood: dict[str, Transition] = {}
         self._summaries: dict[str, list[tuple[Alert, dict[str, Any]]]] = {}
@@ -43,9 +48,7 @@ class Corrections:
         if not vanished:
             return {}
         stood = {
-            fact_id(row.transition, *fact): row.transition
-            for row in vanished
-            for fact in facts(row.transition)
+            identity: row.transition for row in vanished for identity, _ in _facts(row.transition)
         }
         self._stood |= stood
         found = self.reader.alerts_named(list(stood))
@@ -79,7 +82,7 @@ class Corrections:
                 correction = self._correction(earlier.pop(0), news, alert)
                 self.told_otherwise[alert.id] = correction.id
                 alerts += [alert, correction]
-            elif not ended_before(self.reader, alert, told_now):
+            elif not self.alerting.ended_before(alert, told_now):
                 alerts.append(alert)
         return alerts + [self._correction(a, news, None) for left in moved.values() for a in left]
 
@@ -189,15 +192,12 @@ class _Unsaid:
     """The facts of one commitment that vanish, and that nobody was told of by themselves."""
 
     def __init__(self, news: News, said: Mapping[str, Alert]) -> None:
-        self._sorts = {
-            fact_id(t, *fact): fact_sort(t, *fact) for t in news.new for fact in facts(t)
-        }
-        self._known: dict[tuple[str, str, str], list[Instant]] = defaultdict(list)
+        self._sorts = {identity: sort for t in news.new for identity, sort in _facts(t)}
+        self._known: dict[_Sort, list[Instant]] = defaultdict(list)
         for row in news.vanished:
-            for fact in facts(row.transition):
-                identity = fact_id(row.transition, *fact)
+            for identity, sort in _facts(row.transition):
                 if identity not in said and identity not in self._sorts:
-                    self._known[fact_sort(row.transition, *fact)].append(row.recorded)
+                    self._known[sort].append(row.recorded)
 
     def replaces(self, alert: Alert) -> bool:
         """Whether a fact takes the place of one, in the past that was known when it was found."""
@@ -206,6 +206,12 @@ class _Unsaid:
         if found is not None:
             known.remove(found)
         return found is not None
+
+
+def _facts(transition: Transition) -> Iterator[tuple[str, _Sort]]:
+    """The id and the sort of each fact about a transition."""
+    for fact in facts(transition):
+        yield fact_id(transition, *fact), fact_sort(transition, *fact)
 
 
 def _fact(alert: Alert) -> dict[str, Any]:
