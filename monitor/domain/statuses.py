@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from decimal import Decimal
 
     from monitor.domain.assessment import Activity, Assessment, Schedule, Standing, Status
@@ -32,18 +33,37 @@ class StatusTest:
     def holds(self, a: Assessment) -> bool:
         """Whether a commitment that is assessed so is among those meant."""
         least, most = self.level_at_least, self.level_at_most
-        asked = (
-            (self.activity, a.activity),
-            (self.schedule, a.schedule),
-            (self.standing, a.standing),
-            (self.status, a.status),
-            (self.last_known, a.last_known),
-        )
         return (
             (least is None or a.level >= least)
             and (most is None or a.level <= most)
-            and all(not wanted or one in wanted for wanted, one in asked)
+            and stands_so(self, a)
         )
+
+
+class AsksForAxes(Protocol):
+    """Whatever names values of axes; an axis without any is not asked for."""
+
+    @property
+    def activity(self) -> Collection[Activity]: ...
+    @property
+    def schedule(self) -> Collection[Schedule]: ...
+    @property
+    def standing(self) -> Collection[Standing]: ...
+    @property
+    def status(self) -> Collection[Status]: ...
+    @property
+    def last_known(self) -> Collection[Status]: ...
+
+
+def stands_so(asked: AsksForAxes, a: Assessment) -> bool:
+    """Whether every axis that is asked for is among the values named."""
+    return (
+        (not asked.activity or a.activity in asked.activity)
+        and (not asked.schedule or a.schedule in asked.schedule)
+        and (not asked.standing or a.standing in asked.standing)
+        and (not asked.status or a.status in asked.status)
+        and (not asked.last_known or a.last_known in asked.last_known)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,13 @@ class Columns:
             parts.append(self.compare(column, Op.AT_MOST, most))
         return parts
 
+    def timed_amount(self, field: fields.Field, least: int | None, most: int | None) -> list[Node]:
+        """The same of what time alone changes: that turns at the first number beyond, too."""
+        parts = self.amount(field, least, most)
+        if most is not None:
+            self.thresholds[self.column(field)].add(most + 1)
+        return parts
+
     def share(self, field: fields.Field, whole: int, bounds: Range) -> list[Node]:
         """Percentages of a whole number as whole numbers, exactly: rounded to the safe side.
 

@@ -130,15 +130,8 @@ class _Lowering(Columns):
 
     def _count(self, test: ask.Count) -> Node:
         most = max((test.at_least or 0), -1 if test.at_most is None else test.at_most + 1, 1)
-        column = self.column(fields.CountIn(self._newest(test.update, most), test.within))
-        parts: list[Node] = []
-        if test.at_least is not None:
-            parts.append(self.compare(column, Op.AT_LEAST, test.at_least))
-            self.thresholds[column].add(test.at_least)
-        if test.at_most is not None:
-            parts.append(self.compare(column, Op.AT_MOST, test.at_most))
-            self.thresholds[column].add(test.at_most + 1)
-        return And(tuple(parts))
+        number = fields.CountIn(self._newest(test.update, most), test.within)
+        return And(tuple(self.timed_amount(number, test.at_least, test.at_most)))
 
     def _parties(self, test: ask.PartyCount) -> Node:
         done = self.bit(test.update)

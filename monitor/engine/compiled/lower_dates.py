@@ -25,10 +25,7 @@ def lower_milestone(work: Columns, test: ask.MilestoneTest) -> Node:
         parts.append(_near(work, test.milestone, test.current, current=True))
     if test.missed is not None:
         asked = test.missed
-        count = fields.Missed(test.milestone)
-        parts += work.amount(count, asked.at_least, asked.at_most)
-        if asked.at_most is not None:
-            work.thresholds[work.column(count)].add(asked.at_most + 1)
+        parts += work.timed_amount(fields.Missed(test.milestone), asked.at_least, asked.at_most)
     return And(tuple(parts))
 
 

@@ -14,6 +14,7 @@ from monitor.domain.assessment import (
     Standing,
     Status,
 )
+from monitor.domain.statuses import stands_so
 from monitor.engine.fields.base import Field
 from monitor.engine.memory.axes import assess
 
@@ -41,13 +42,7 @@ class StatusIs(Field):
 
     def holds(self, a: Assessment) -> bool:
         """Whether an assessment has these axes."""
-        return (
-            (not self.activity or a.activity in self.activity)
-            and (not self.schedule or a.schedule in self.schedule)
-            and (not self.standing or a.standing in self.standing)
-            and (not self.status or a.status in self.status)
-            and (not self.last_known or a.last_known in self.last_known)
-        )
+        return stands_so(self, a)
 
 
 @dataclass(frozen=True, slots=True)
