@@ -19,6 +19,24 @@ def monitor(support, tmp_path):
     return support("shell").Shell(tmp_path / "monitor.db")
 
 
+@pytest.fixture
+def own(support, tmp_path):
+    """Commands on an agreement of 2025 with these commitments, after a first run in January."""
+
+    def made(commitments):
+        (tmp_path / "book.yaml").write_text(
+            "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+            + commitments
+        )
+        config = tmp_path / "monitor.yaml"
+        config.write_text("rules: [book.yaml]\n")
+        shell = support("shell").Shell(tmp_path / "own.db", config)
+        shell("run", "--now", "2025-01-02")
+        return shell
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def seen(support, tmp_path_factory):
     """The same with a store that has seen the shipped feed on 1 March 2026: only read it."""

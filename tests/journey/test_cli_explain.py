@@ -70,18 +70,13 @@ def test_when_next_of_what_is_delivered_tells_nobody_anything(monitor):
     assert not any(one["alerts"] for one in ahead)
 
 
-def test_when_next_names_the_rule_that_will_speak(support, tmp_path):
-    (tmp_path / "book.yaml").write_text(
-        "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+def test_when_next_names_the_rule_that_will_speak(own):
+    shell = own(
         "  - id: one\n    title: One\n    quote: one\n    deadline: 2025-12-31\n    rules:\n"
         "      - id: hurry\n        when: {deadline: {within: 60d}}\n"
         "        then: {at_risk: two months left}\n"
         "  - {id: two, title: Two, quote: two, rated: false, guideline: Too vague.}\n"
     )
-    config = tmp_path / "monitor.yaml"
-    config.write_text("rules: [book.yaml]\n")
-    shell = support("shell").Shell(tmp_path / "own.db", config)
-    shell("run", "--now", "2025-01-02")
     shown = shell("explain", "one", "--when-next", "--now", "2025-02-01").stdout
     assert "2025-11-02" in shown
     assert "two months left  rule hurry, " in shown
@@ -92,16 +87,11 @@ def test_when_next_names_the_rule_that_will_speak(support, tmp_path):
     assert "It cannot be rated: time changes nothing." in vague
 
 
-def test_what_is_made_of_others_has_no_stall_clock_to_wait_for(support, tmp_path):
-    (tmp_path / "book.yaml").write_text(
-        "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+def test_what_is_made_of_others_has_no_stall_clock_to_wait_for(own):
+    shell = own(
         "  - {id: one, title: One, quote: one, rated: false, guideline: Too vague.}\n"
         "  - {id: all, title: All, quote: one, roll_up: {of: [one]}}\n"
     )
-    config = tmp_path / "monitor.yaml"
-    config.write_text("rules: [book.yaml]\n")
-    shell = support("shell").Shell(tmp_path / "own.db", config)
-    shell("run", "--now", "2025-01-02")
     asked = ("explain", "all", "--now", "2025-06-01")
     assert "(quiet at 90d, stalled never, dormant never)" in " ".join(shell(*asked).stdout.split())
     body = json.loads(shell(*asked, "-o", "json").stdout)
@@ -111,17 +101,12 @@ def test_what_is_made_of_others_has_no_stall_clock_to_wait_for(support, tmp_path
     assert "stalled: never" in shell(*asked, "--why-not", "stalled").stdout
 
 
-def test_when_next_says_until_when_it_looked_where_a_rule_turns_for_ever(support, tmp_path):
-    (tmp_path / "book.yaml").write_text(
-        "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+def test_when_next_says_until_when_it_looked_where_a_rule_turns_for_ever(own):
+    shell = own(
         "  - id: one\n    title: One\n    quote: one\n    rules:\n"
         "      - id: flips\n        when: {not: {status: {standing: at_risk}}}\n        for: 1h\n"
         "        then: {at_risk: it is at risk while it is not}\n"
     )
-    config = tmp_path / "monitor.yaml"
-    config.write_text("rules: [book.yaml]\n")
-    shell = support("shell").Shell(tmp_path / "own.db", config)
-    shell("run", "--now", "2025-01-02")
     asked = ("explain", "one", "--when-next", "--now", "2025-02-01")
     told = "Looked no further than 2027-02-03: by then a rule has turned more than 10,000 times"
     assert told in shell(*asked).stdout

@@ -426,18 +426,13 @@ def test_explain_says_that_a_source_is_too_weak(support, tmp_path):
     assert "its source is only tier 3: funding, A blog" in shown
 
 
-def test_explain_of_what_cannot_be_rated_and_of_a_series_without_values(support, tmp_path):
-    (tmp_path / "book.yaml").write_text(
-        "agreement: own\ntitle: Own\ndate: 2025-01-01\ncoverage: assumed\ncommitments:\n"
+def test_explain_of_what_cannot_be_rated_and_of_a_series_without_values(own):
+    shell = own(
         "  - {id: one, title: '[red]One[/red]', quote: one, rated: false, guideline: Too vague.}\n"
         "  - id: two\n    title: Two\n    quote: two\n    indicators: [{id: rate, title: Rate}]\n"
         "    rules:\n      - id: high\n        then: {at_risk: too high}\n"
         "        when: {indicator: {indicator: rate, value: {above: 3}}}\n"
     )
-    config = tmp_path / "monitor.yaml"
-    config.write_text("rules: [book.yaml]\n")
-    shell = support("shell").Shell(tmp_path / "own.db", config)
-    shell("run", "--now", "2025-01-02")
     vague = shell("explain", "one", "--now", "2025-02-01").stdout
     assert vague.startswith("[red]One[/red]\n")
     assert "not rated since 2025-01-01\nbecause: it cannot be rated" in vague
